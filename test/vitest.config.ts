@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    // These need a browser, other servers or a quiet machine: `.ci/run` starts them with their own configuration.
+    exclude: ["test/browser/**", "test/counterparts/**", "test/bench/**", "**/node_modules/**"],
+    pool: "threads",
+    testTimeout: 20_000,
+  },
+});
