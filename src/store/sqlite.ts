@@ -1,0 +1,147 @@
+/** The embedded driver: one SQLite file. Each turn of the loop is one transaction, each batch in it all or nothing. */
+import { Buffer } from "node:buffer";
+import type { DatabaseSyncInstance, StatementSyncInstance } from "@photostructure/sqlite";
+import type { Clock } from "../clock.ts";
+import { wait } from "../clock.ts";
+import type { Driver, Line, Row } from "./driver.ts";
+import { storeError } from "./faults.ts";
+import { StoreError } from "./store.ts";
+import { type Outcome, Turn } from "./turn.ts";
+
+type Job = { readonly lines: readonly Line[] } | { readonly claim: string; readonly text: string };
+
+/** How long a scrub waits for readers that hold back the log, and how often it looks. */
+const SCRUB_MS = 30_000;
+const SCRUB_STEP_MS = 250;
+
+export class SqliteDriver implements Driver {
+  readonly dialect = "sqlite";
+  readonly #db: DatabaseSyncInstance;
+  readonly #file: string;
+  readonly #clock: Clock;
+  readonly #guard: () => void;
+  readonly #turn: Turn<Job, boolean>;
+  readonly #sql: Record<keyof typeof SQL, StatementSyncInstance>;
+
+  /** `guard` runs inside every transaction and throws where this process may no longer write. */
+  constructor(db: DatabaseSyncInstance, file: string, clock: Clock, guard: () => void = () => {}) {
+    this.#db = db;
+    this.#file = file;
+    this.#clock = clock;
+    this.#guard = guard;
+    this.#turn = new Turn(clock, (jobs) => this.#try(() => this.#transaction(jobs)));
+    this.#sql = this.#try(() => prepareAll(db));
+  }
+
+  read(key: string): string | undefined {
+    // The columns of a STRICT table have the types that the schema gives them.
+    return this.#try(() => this.#sql.read.get(key) as { value: string } | undefined)?.value;
+  }
+
+  async write(lines: readonly Line[]): Promise<void> {
+    this.#check();
+    if (lines.length > 0) await this.#turn.add({ lines });
+  }
+
+  async claim(key: string, text: string): Promise<boolean> {
+    this.#check();
+    return this.#turn.add({ claim: key, text });
+  }
+
+  range(prefix: string, after: string | undefined, limit: number): readonly Row[] {
+    // 0xFF is in no UTF-8 text, so this is greater than every key with the prefix.
+    const end = Buffer.concat([Buffer.from(prefix), Buffer.of(0xff)]);
+    // As in `read`.
+    return this.#try(() => this.#sql.range.all(prefix, after ?? "", end, limit) as Row[]);
+  }
+
+  /** `secure_delete` has blanked the pages; what remains is in the log until it is emptied. */
+  async scrub(): Promise<void> {
+    for (let left = SCRUB_MS; left >= 0; left -= SCRUB_STEP_MS) {
+      // Of this pragma's row, `busy` is 1 where a reader still needs the log.
+      const { busy } = this.#try(() => this.#sql.empty.get() as { busy: number });
+      if (busy === 0) return;
+      await wait(this.#clock, SCRUB_STEP_MS);
+    }
+    throw new StoreError(
+      "locked",
+      `${this.#file} is being read by another program, so what was erased is still in its log.`,
+    );
+  }
+
+  async close(): Promise<void> {
+    this.#turn.end();
+    if (this.#db.isOpen) this.#try(() => this.#db.close());
+  }
+
+  #check(): void {
+    if (!this.#db.isOpen) throw new StoreError("failed", `${this.#file} is closed.`);
+  }
+
+  #try<Result>(work: () => Result): Result {
+    try {
+      this.#check();
+      return work();
+    } catch (error) {
+      throw storeError(error, this.#file);
+    }
+  }
+
+  #transaction(jobs: readonly Job[]): Outcome<boolean>[] {
+    this.#sql.begin.run();
+    try {
+      this.#guard();
+      const outcomes = jobs.map((job) => this.#keep(job));
+      this.#sql.commit.run();
+      return outcomes;
+    } catch (error) {
+      if (this.#db.isTransaction) this.#sql.rollback.run();
+      throw error;
+    }
+  }
+
+  #keep(job: Job): Outcome<boolean> {
+    this.#sql.save.run();
+    try {
+      const result = "lines" in job ? this.#apply(job.lines) : this.#sql.claim.run(job.claim, job.text).changes === 1;
+      this.#sql.release.run();
+      return { result };
+    } catch (error) {
+      // A full disk or a failing one ends the whole transaction by itself: then nothing of this turn is kept.
+      if (!this.#db.isTransaction) throw error;
+      this.#sql.undo.run();
+      this.#sql.release.run();
+      return { error: storeError(error, this.#file) };
+    }
+  }
+
+  #apply(lines: readonly Line[]): true {
+    for (const { key, text } of lines) {
+      if (text === undefined) this.#sql.erase.run(key);
+      else this.#sql.put.run(key, text);
+    }
+    return true;
+  }
+}
+
+const SQL = {
+  read: "SELECT value FROM keyv WHERE key = ?",
+  range:
+    "SELECT key, value AS text FROM keyv WHERE key >= ? AND key > ? AND key < CAST(? AS TEXT) ORDER BY key LIMIT ?",
+  put: "INSERT INTO keyv (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+  erase: "DELETE FROM keyv WHERE key = ?",
+  claim: "INSERT INTO keyv (key, value) VALUES (?, ?) ON CONFLICT (key) DO NOTHING",
+  begin: "BEGIN IMMEDIATE",
+  commit: "COMMIT",
+  rollback: "ROLLBACK",
+  save: "SAVEPOINT batch",
+  release: "RELEASE batch",
+  undo: "ROLLBACK TO batch",
+  empty: "PRAGMA wal_checkpoint(TRUNCATE)",
+} as const;
+
+function prepareAll(db: DatabaseSyncInstance): Record<keyof typeof SQL, StatementSyncInstance> {
+  const entries = Object.entries(SQL).map(([name, sql]) => [name, db.prepare(sql)] as const);
+  // The entries are those of SQL, so the keys are its keys.
+  return Object.fromEntries(entries) as Record<keyof typeof SQL, StatementSyncInstance>;
+}
