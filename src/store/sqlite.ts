@@ -14,17 +14,25 @@ type Job = { readonly lines: readonly Line[] } | { readonly claim: string; reado
 const SCRUB_MS = 30_000;
 const SCRUB_STEP_MS = 250;
 
+/** The right to write. */
+export interface Guard {
+  /** Called inside every transaction; throws where this process may no longer write. */
+  check(): void;
+  /** Gives it up, before the file is closed. */
+  release(): void;
+}
+
 export class SqliteDriver implements Driver {
   readonly dialect = "sqlite";
   readonly #db: DatabaseSyncInstance;
   readonly #file: string;
   readonly #clock: Clock;
-  readonly #guard: () => void;
+  readonly #guard: Guard | undefined;
   readonly #turn: Turn<Job, boolean>;
   readonly #sql: Record<keyof typeof SQL, StatementSyncInstance>;
 
-  /** `guard` runs inside every transaction and throws where this process may no longer write. */
-  constructor(db: DatabaseSyncInstance, file: string, clock: Clock, guard: () => void = () => {}) {
+  /** Without a guard: for reading only. */
+  constructor(db: DatabaseSyncInstance, file: string, clock: Clock, guard?: Guard) {
     this.#db = db;
     this.#file = file;
     this.#clock = clock;
@@ -71,7 +79,9 @@ export class SqliteDriver implements Driver {
 
   async close(): Promise<void> {
     this.#turn.end();
-    if (this.#db.isOpen) this.#try(() => this.#db.close());
+    if (!this.#db.isOpen) return;
+    this.#guard?.release();
+    this.#try(() => this.#db.close());
   }
 
   #check(): void {
@@ -90,7 +100,7 @@ export class SqliteDriver implements Driver {
   #transaction(jobs: readonly Job[]): Outcome<boolean>[] {
     this.#sql.begin.run();
     try {
-      this.#guard();
+      this.#guard?.check();
       const outcomes = jobs.map((job) => this.#keep(job));
       this.#sql.commit.run();
       return outcomes;

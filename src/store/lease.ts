@@ -1,0 +1,119 @@
+/**
+ * One writing process a store. The lease is a row in the store itself, so that it is read in the same transaction as
+ * each write: whoever lost it cannot write, however long they slept. Its number grows with every holder and never falls.
+ */
+import { hostname } from "node:os";
+import type { DatabaseSyncInstance } from "@photostructure/sqlite";
+import type { Clock } from "../clock.ts";
+import type { Instant, Log } from "../platform.ts";
+import type { Guard } from "./sqlite.ts";
+import { StoreError } from "./store.ts";
+
+/** A holder that died on another machine, or whose process number is used again, is waited for no longer than this. */
+const LEASE_MS = 30_000;
+const RENEW_MS = 10_000;
+
+interface Holder {
+  readonly host: string;
+  readonly pid: number;
+  readonly number: number;
+  readonly until: Instant;
+}
+
+/** What this very process holds, as `file#number`: its process number alone may be that of a dead one before it. */
+const ours = new Set<string>();
+
+export class Lease implements Guard {
+  readonly #db: DatabaseSyncInstance;
+  readonly #file: string;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #number: number;
+  #cancel = () => {};
+
+  /** Takes the lease, or throws `held` naming who has it. */
+  constructor(db: DatabaseSyncInstance, file: string, clock: Clock, log: Log) {
+    this.#db = db;
+    this.#file = file;
+    this.#clock = clock;
+    this.#log = log;
+    this.#number = take(db, file, clock.now());
+    ours.add(`${file}#${this.#number}`);
+    this.#renewLater();
+  }
+
+  check(): void {
+    const holder = readHolder(this.#db);
+    if (holder?.number === this.#number) return;
+    const who = holder ? `process ${holder.pid} on ${holder.host}` : "another process";
+    throw new StoreError("held", `${this.#file} has been taken over by ${who} while this one slept. Stop this one.`);
+  }
+
+  release(): void {
+    this.#cancel();
+    ours.delete(`${this.#file}#${this.#number}`);
+    this.#setUntil(0);
+  }
+
+  #renewLater(): void {
+    this.#cancel = this.#clock.after(RENEW_MS, () => {
+      try {
+        if (!this.#setUntil(this.#clock.now() + LEASE_MS))
+          return this.#log.error("The store was taken over by another process", { file: this.#file });
+      } catch (error) {
+        // A locked or full store: the number stays ours until somebody takes over, so only the next try matters.
+        this.#log.warn("The store's lease could not be renewed yet", { file: this.#file, why: String(error) });
+      }
+      this.#renewLater();
+    });
+  }
+
+  #setUntil(until: Instant): boolean {
+    return this.#db.prepare("UPDATE lease SET until = ? WHERE number = ?").run(until, this.#number).changes === 1;
+  }
+}
+
+function take(db: DatabaseSyncInstance, file: string, now: Instant): number {
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    const before = readHolder(db);
+    if (before && lives(before, file, now))
+      throw new StoreError(
+        "held",
+        `${file} is in use by process ${before.pid} on ${before.host}. Stop that one first, or give this one its own DATABASE_URL.`,
+      );
+    const number = (before?.number ?? 0) + 1;
+    db.prepare("INSERT OR REPLACE INTO lease (one, host, pid, number, until) VALUES (1, ?, ?, ?, ?)").run(
+      hostname(),
+      process.pid,
+      number,
+      now + LEASE_MS,
+    );
+    db.exec("COMMIT");
+    return number;
+  } catch (error) {
+    if (db.isTransaction) db.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+function readHolder(db: DatabaseSyncInstance): Holder | undefined {
+  // The columns of a STRICT table have the types that the schema gives them.
+  return db.prepare("SELECT host, pid, number, until FROM lease").get() as Holder | undefined;
+}
+
+function lives(holder: Holder, file: string, now: Instant): boolean {
+  // Further ahead than any lease: the clock went back since, and nobody renewed.
+  if (holder.until <= now || holder.until > now + LEASE_MS) return false;
+  if (holder.host !== hostname()) return true;
+  return holder.pid === process.pid ? ours.has(`${file}#${holder.number}`) : runs(holder.pid);
+}
+
+function runs(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it runs, but is another user's.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
