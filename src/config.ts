@@ -8,8 +8,8 @@ import { Temporal } from "temporal-polyfill";
 import { systemClock } from "./clock.ts";
 import { Environment, type Problem } from "./environment.ts";
 import type { Instant } from "./platform.ts";
+import { storeFile } from "./store/place.ts";
 import { token } from "./tokens.ts";
-import { isZone, nearestZone } from "./zone.ts";
 
 export interface SlackSettings {
   readonly botToken: string;
@@ -115,7 +115,8 @@ export function readConfig(
 function settled(env: Environment, now: Instant): Config {
   const slack = slackSettings(env);
   const discord = discordSettings(env);
-  const zone = zoneOf(env);
+  // The workshop's own, else the machine's.
+  const zone = env.zone(env.has("WORKSHOP_TIME_ZONE") ? "WORKSHOP_TIME_ZONE" : "TZ");
   return {
     ...(slack && { slack }),
     ...(discord && { discord }),
@@ -124,7 +125,7 @@ function settled(env: Environment, now: Instant): Config {
     ...days(env, now, zone),
     zone,
     facilitators: facilitators(env),
-    databaseUrl: env.storeAddress("DATABASE_URL", "sqlite:data/together.db"),
+    databaseUrl: databaseUrl(env),
     port: env.port("PORT", 3000),
     ...optional("publicUrl", env.url("PUBLIC_URL")?.replace(/\/$/, "")),
     logLevel: env.choice("LOG_LEVEL", LOG_LEVELS, "info"),
@@ -218,20 +219,27 @@ function days(env: Environment, now: Instant, zone: string): Pick<Config, "dayOn
   return { dayOne, dayTwo: last };
 }
 
-/** The workshop's own, else the machine's. Node silently reads an unknown TZ as UTC, so TZ is checked too. */
-function zoneOf(env: Environment): string {
-  const name = env.has("WORKSHOP_TIME_ZONE") ? "WORKSHOP_TIME_ZONE" : "TZ";
-  const value = env.text(name)?.replace(/^:(?!\/)/, "");
-  const machine = new Intl.DateTimeFormat().resolvedOptions().timeZone;
-  // A path in TZ names a file of the system's; the machine has read it.
-  if (value === undefined || (name === "TZ" && /^:?\//.test(value))) return machine;
-  if (isZone(value)) return value;
-  env.problem(
-    "E_TZ",
-    name,
-    `Unknown time zone "${value}". Nearest: ${nearestZone(value) ?? "none"}. Example: Europe/London.`,
-  );
-  return machine;
+/** Only what is written is looked at here; whether the file can be used is found out when the store opens. */
+function databaseUrl(env: Environment): string {
+  const value = env.text("DATABASE_URL") ?? "sqlite:data/together.db";
+  // The value is not printed: other databases have their password in it.
+  if (!value.startsWith("sqlite:"))
+    env.problem(
+      "E_STORE_KIND",
+      "DATABASE_URL",
+      "This version supports only sqlite: and a file, e.g. sqlite:data/together.db.",
+    );
+  else if (!namesFile(value))
+    env.problem("E_STORE_PATH", "DATABASE_URL", `"${value}" names no file. Example: sqlite:data/together.db.`);
+  return value;
+}
+
+function namesFile(url: string): boolean {
+  try {
+    return storeFile(url) !== "";
+  } catch {
+    return false;
+  }
 }
 
 function facilitators(env: Environment): Config["facilitators"] {

@@ -2,10 +2,9 @@
  * Reads settings one by one, as an operator typed them, and gathers everything that is wrong with them, so that it
  * can be mended in one go. Knows no setting by name; `config.ts` does. A value is never printed unless it is no secret.
  */
-import { accessSync, constants, statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
-import { closest, distance } from "fastest-levenshtein";
 import { Temporal } from "temporal-polyfill";
+import { nearestOf } from "./pack/nearest.ts";
+import { isZone, nearestZone } from "./zone.ts";
 
 /** `what` says what is wrong and how to mend it. */
 export interface Problem {
@@ -96,59 +95,27 @@ export class Environment {
     }
   }
 
-  /** `sqlite:` and a file whose folder exists or can be made beside an existing one. `sqlite:///a/b` is /a/b too. */
-  storeAddress(name: string, otherwise: string): string {
-    const value = this.text(name) ?? otherwise;
-    const path = value.replace(/^sqlite:(\/\/)?/, "");
-    if (path === value)
-      this.problem("E_STORE_KIND", name, `This version supports only sqlite: and a path, e.g. ${otherwise}.`);
-    else if (path === "") this.problem("E_STORE_PATH", name, `A path is missing after sqlite:, e.g. ${otherwise}.`);
-    else this.#storeFile(name, resolve(path));
-    return `sqlite:${path}`;
+  /** A name of the IANA database. Node silently reads an unknown TZ as UTC, so that one is checked too. */
+  zone(name: string): string {
+    const value = this.text(name)?.replace(/^:(?!\/)/, "");
+    const machine = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+    // A path names a file of the system's, and the machine has read it.
+    if (value === undefined || /^:?\//.test(value)) return machine;
+    if (isZone(value)) return value;
+    const near = nearestZone(value) ?? "none";
+    this.problem("E_TZ", name, `Unknown time zone "${value}". Nearest: ${near}. Example: Europe/London.`);
+    return machine;
   }
 
-  #storeFile(name: string, file: string): void {
-    const parent = dirname(file);
-    // The store makes one folder (data/), not a whole path that may be a slip of the pen.
-    const ground = kindOf(parent) === "nothing" ? dirname(parent) : parent;
-    const target = kindOf(file) === "file" ? file : ground;
-    if (kindOf(file) === "folder") this.problem("E_STORE_PATH", name, `${file} is a folder. Name a file in it.`);
-    else if (kindOf(ground) !== "folder")
-      this.problem("E_STORE_PATH", name, `The folder ${parent} does not exist. Make it, or name another.`);
-    else if (!mayWrite(target))
-      this.problem(
-        "E_STORE_PATH",
-        name,
-        `I may not write to ${target}. Give this account permission, or name another.`,
-      );
-  }
-
-  /** Names that begin like ours and are not: a slip that would be ignored silently. `strict`: also those not close to one of ours. */
+  /** Names that begin like ours and are not: slips that would be ignored silently. `strict`: far ones are wrong too. */
   unknownNames(known: readonly string[], prefix: string, strict: boolean): void {
+    const ours = known.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
     for (const name of Object.keys(this.#values)) {
       if (!name.startsWith(prefix) || known.includes(name)) continue;
-      const near = closest(name, [...known]);
-      const isNear = distance(name, near) <= (name.length - prefix.length) / 2;
-      if (isNear) this.problem("E_ENV_UNKNOWN", name, `There is no such setting. Did you mean ${near}?`);
-      else if (strict) this.problem("E_ENV_UNKNOWN", name, `There is no such setting. .env.example lists all.`);
+      const meant = nearestOf(name.slice(prefix.length), ours);
+      if (meant) this.problem("E_ENV_UNKNOWN", name, `There is no such setting. Did you mean ${prefix}${meant}?`);
+      else if (strict) this.problem("E_ENV_UNKNOWN", name, "There is no such setting. .env.example lists all.");
       else this.warnings.push(`${name} is no setting of mine; I leave it alone.`);
     }
-  }
-}
-
-function kindOf(path: string): "file" | "folder" | "nothing" {
-  try {
-    return statSync(path).isDirectory() ? "folder" : "file";
-  } catch {
-    return "nothing";
-  }
-}
-
-function mayWrite(path: string): boolean {
-  try {
-    accessSync(path, constants.W_OK);
-    return true;
-  } catch {
-    return false;
   }
 }

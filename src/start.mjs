@@ -1,0 +1,59 @@
+#!/usr/bin/env node
+// The way in, in plain JavaScript: compiles what is stale where a compiler is installed, then runs the compiled verbs.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const compiled = join(root, "dist", "src", "cli.js");
+// Written after a build that went well. The compiler's own record is not touched when a file is saved unchanged.
+const stamp = join(root, "dist", ".built");
+
+const timeOf = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+function newest(folder) {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  const times = entries.map((entry) => {
+    const path = join(folder, entry.name);
+    // A folder's own time tells of files that went away.
+    return entry.isDirectory() ? Math.max(timeOf(path), newest(path)) : /\.(ts|json)$/.test(entry.name) ? timeOf(path) : 0;
+  });
+  return Math.max(0, ...times);
+}
+
+function isStale() {
+  const sources = [join(root, "src"), join(root, "adapters")].filter(existsSync).map(newest);
+  return Math.max(...sources, timeOf(join(root, "tsconfig.json"))) > timeOf(stamp);
+}
+
+function compiler() {
+  try {
+    return createRequire(import.meta.url).resolve("typescript/lib/tsc.js");
+  } catch {
+    return undefined;
+  }
+}
+
+function build(tsc) {
+  const begun = Date.now();
+  process.stderr.write("Building … ");
+  const { status, stdout } = spawnSync(process.execPath, [tsc, "-p", join(root, "src", "tsconfig.json")], { encoding: "utf8" });
+  if (status !== 0) {
+    process.stderr.write(`stopped.\n${stdout}`);
+    process.exit(1);
+  }
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, "");
+  process.stderr.write(`${((Date.now() - begun) / 1000).toFixed(1)} s\n`);
+}
+
+const tsc = isStale() ? compiler() : undefined;
+if (tsc !== undefined) build(tsc);
+if (!existsSync(compiled)) {
+  process.stderr.write("Nothing is built and no compiler is installed. Run: npm ci && npm start\n");
+  process.exit(1);
+}
+// "build" stops here: for whoever wants the compiled files and nothing run.
+if (process.argv[2] !== "build") await import("../dist/src/cli.js");
