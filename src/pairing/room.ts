@@ -1,0 +1,121 @@
+/** The people of one round as numbers 0 … size−1 in seeded order, and what is known between each two of them. */
+import { Chance, hash } from "./chance.ts";
+import { checkInput } from "./check.ts";
+import { int, real, short } from "./numbers.ts";
+import { type Mode, type RoundInput, VERSION } from "./round.ts";
+import { seat } from "./seating.ts";
+
+/** Up to here a square of all pairs is kept (2 MB) and exact answers are affordable. */
+export const EXACT_UP_TO = 1_000;
+const BARRED = 0xffff;
+
+export class Room {
+  readonly size: number;
+  readonly mode: Mode;
+  readonly members: readonly string[];
+  readonly chance: Chance;
+  /** By seat: the member's circle, numbered; somebody without one has a number of their own. */
+  readonly circle: Int32Array;
+  readonly hasCircles: boolean;
+  readonly hasExclusions: boolean;
+  /** By seat: seats in larger groups so far, less the expected ones. */
+  readonly favour: Float64Array;
+  readonly #input: RoundInput;
+  /** By seat: the number in the history, -1 for a newcomer. */
+  readonly #known: Int32Array;
+  /** Up to EXACT_UP_TO people: times met, or BARRED. */
+  readonly #square: Uint16Array | undefined;
+  readonly #barred = new Set<number>();
+
+  constructor(input: RoundInput) {
+    checkInput(input);
+    const seed = `${VERSION}/${input.history.rounds}/${input.seed}`;
+    this.#input = input;
+    this.mode = input.mode ?? "any";
+    this.chance = new Chance(seed);
+    this.members = seat(input.present, hash(seed));
+    this.size = this.members.length;
+    this.#known = Int32Array.from(this.members, (member) => input.history.numberOf(member));
+    this.favour = Float64Array.from(this.#known, (number) => input.history.favourOf(number));
+    this.hasCircles = input.circles !== undefined;
+    this.circle = numberCircles(this.members, input.circles);
+    this.#bar(input.exclusions ?? []);
+    this.hasExclusions = this.#barred.size > 0;
+    this.#square = this.size <= EXACT_UP_TO ? this.#drawSquare() : undefined;
+  }
+
+  allowed(a: number, b: number): boolean {
+    if (this.#square) return short(this.#square, a * this.size + b) !== BARRED;
+    return !this.hasExclusions || !this.#barred.has(a * this.size + b);
+  }
+
+  /** How often the two met; an excluded pair counts as never. */
+  times(a: number, b: number): number {
+    if (this.#square) return short(this.#square, a * this.size + b) % BARRED;
+    const [one, other] = [int(this.#known, a), int(this.#known, b)];
+    return one < 0 || other < 0 ? 0 : this.#input.history.ties.times(one, other);
+  }
+
+  fresh(a: number, b: number): boolean {
+    if (this.#square) return short(this.#square, a * this.size + b) === 0;
+    return this.times(a, b) === 0 && this.allowed(a, b);
+  }
+
+  /** Rounds since the two last met, at least 1; 0 for two who never met. */
+  age(a: number, b: number): number {
+    const [one, other] = [int(this.#known, a), int(this.#known, b)];
+    const last = one < 0 || other < 0 ? 0 : this.#input.history.ties.last(one, other);
+    return last === 0 ? 0 : this.#input.history.rounds + 1 - last;
+  }
+
+  across(a: number, b: number): boolean {
+    return int(this.circle, a) !== int(this.circle, b);
+  }
+
+  /** Whether the mode would rather have the two together than two others. */
+  suits(a: number, b: number): boolean {
+    return !this.hasCircles || this.mode === "any" || this.across(a, b) === (this.mode === "bridge");
+  }
+
+  favoured(seat: number): number {
+    return real(this.favour, seat);
+  }
+
+  #bar(exclusions: readonly (readonly [string, string])[]): void {
+    if (exclusions.length === 0) return;
+    const seats = new Map(this.members.map((member, index) => [member, index]));
+    for (const [one, other] of exclusions) {
+      const [a, b] = [seats.get(one), seats.get(other)];
+      if (a === undefined || b === undefined) continue;
+      this.#barred.add(a * this.size + b).add(b * this.size + a);
+    }
+  }
+
+  #drawSquare(): Uint16Array {
+    const { size } = this;
+    const square = new Uint16Array(size * size);
+    const seats = new Map<number, number>();
+    this.#known.forEach((number, index) => {
+      if (number >= 0) seats.set(number, index);
+    });
+    this.#input.history.ties.each((one, other, times) => {
+      const [a, b] = [seats.get(one), seats.get(other)];
+      if (a === undefined || b === undefined) return;
+      square[a * size + b] = square[b * size + a] = Math.min(times, BARRED - 1);
+    });
+    for (const pair of this.#barred) square[pair] = BARRED;
+    for (let a = 0; a < size; a++) square[a * size + a] = BARRED;
+    return square;
+  }
+}
+
+function numberCircles(members: readonly string[], circles: RoundInput["circles"]): Int32Array {
+  const numbers = new Map<string, number>();
+  return Int32Array.from(members, (member, index) => {
+    const circle = circles?.get(member);
+    if (circle === undefined) return -1 - index;
+    const number = numbers.get(circle) ?? numbers.size;
+    numbers.set(circle, number);
+    return number;
+  });
+}
