@@ -1,4 +1,6 @@
 /** What a pack is: one workshop as data, read from a folder of `content/`. Everything in it was checked when it was loaded. */
+export { type Checked, checkPack, loadPack } from "./load.ts";
+export { formatProblem, PackError, type Problem } from "./problem.ts";
 
 export interface Pack {
   readonly id: string;
