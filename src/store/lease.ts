@@ -31,13 +31,12 @@ export class Lease implements Guard {
   readonly #number: number;
   #cancel = () => {};
 
-  /** Takes the lease, or throws `held` naming who has it. */
   constructor(db: DatabaseSyncInstance, file: string, clock: Clock, log: Log) {
     this.#db = db;
     this.#file = file;
     this.#clock = clock;
     this.#log = log;
-    this.#number = take(db, file, clock.now());
+    this.#number = takeLease(db, file, clock.now());
     ours.add(`${file}#${this.#number}`);
     this.#renewLater();
   }
@@ -73,7 +72,8 @@ export class Lease implements Guard {
   }
 }
 
-function take(db: DatabaseSyncInstance, file: string, now: Instant): number {
+/** Makes this process the holder, or throws `held` naming who is. The answer is the new holder's number. */
+export function takeLease(db: DatabaseSyncInstance, file: string, now: Instant): number {
   db.exec("BEGIN IMMEDIATE");
   try {
     const before = readHolder(db);

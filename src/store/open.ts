@@ -5,7 +5,7 @@ import type { Log } from "../platform.ts";
 import { storeOver } from "./driver.ts";
 import { storeError } from "./faults.ts";
 import { Lease } from "./lease.ts";
-import { backupsOf, findFile, makeFile, storeFile } from "./place.ts";
+import { findFile, makeFile, newestBackup, storeFile } from "./place.ts";
 import { isCurrent, migrate } from "./schema.ts";
 import { SqliteDriver } from "./sqlite.ts";
 import { type Store, StoreError } from "./store.ts";
@@ -62,7 +62,8 @@ function prepare(db: DatabaseSyncInstance, file: string): void {
   if (journal_mode !== "wal")
     throw new StoreError("path", `${file} lies where SQLite cannot keep a log. Take a disk of this machine.`);
   // FULL: an acknowledged write outlives a power cut. secure_delete: what is erased is blanked in its page.
-  db.exec("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;");
+  // temp_store: what people wrote never passes through the system's folder for temporary files.
+  db.exec("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;");
 }
 
 /** Every page is read once; about a second for 500 MB. */
@@ -76,7 +77,7 @@ export function checkWhole(db: DatabaseSyncInstance, file: string): void {
 function openingError(error: unknown, file: string): StoreError {
   const known = storeError(error, file);
   if (known.code !== "damaged") return known;
-  const newest = backupsOf(file).at(-1);
+  const newest = newestBackup(file);
   const remedy = newest
     ? `Its newest backup is ${newest}. Put that in its place: npx together restore ${newest}`
     : `There is no backup beside it. Fetch one from elsewhere, then: npx together restore FILE`;

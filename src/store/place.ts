@@ -85,15 +85,18 @@ function remedy(code: string, path: string, missing: string): string {
   return `${path} cannot be used (${code}). Look at it, or mend DATABASE_URL. ${EXAMPLE}`;
 }
 
-/** A backup lies beside its store, `together.db.2026-11-22T03-17-11Z.backup`: their names sort as their ages do. */
-export const backupName = (file: string, stamp: string): string => `${file}.${stamp.replaceAll(":", "-")}.backup`;
+/** A copy lies beside its store, `together.db.2026-11-22T03-17-11Z.backup`: names sort as ages do. */
+export const copyName = (file: string, stamp: string, kind: "backup" | "damaged"): string => `${file}.${stamp}.${kind}`;
 
-/** Oldest first. */
-export function backupsOf(file: string): readonly string[] {
+/** Every copy beside a store with what belongs to it, oldest first. */
+export function copiesOf(file: string): readonly string[] {
   const folder = dirname(file);
   const names = attempt(() => readdirSync(folder), folder);
   return names
-    .filter((name) => name.startsWith(`${basename(file)}.`) && name.endsWith(".backup"))
+    .filter((name) => name.startsWith(`${basename(file)}.`) && /\.(backup|damaged(-wal|-shm)?)$/.test(name))
     .sort()
     .map((name) => join(folder, name));
 }
+
+export const newestBackup = (file: string): string | undefined =>
+  copiesOf(file).findLast((name) => name.endsWith(".backup"));
