@@ -7,7 +7,15 @@ import { Refused } from "./faults.ts";
 import { check, type FieldErrors, filledIn, type OpenForm, type Submission } from "./forms.ts";
 import type { Hall } from "./hall.ts";
 import type { Ids } from "./ids.ts";
-import type { Change, MessageRecord, PersonRecord, PlaceRecord, State, Unheard } from "./state.ts";
+import {
+  type Change,
+  type MessageRecord,
+  type PersonRecord,
+  type PlaceRecord,
+  type State,
+  TOGETHER,
+  type Unheard,
+} from "./state.ts";
 import type { Whispers } from "./views.ts";
 
 interface Needs {
@@ -208,9 +216,11 @@ export class Doings {
     }
   }
 
+  /** Other bots may talk; the core never hears them. */
   #do(state: State, person: PersonRecord, told: Untold, changes: readonly Change[]): Promise<void> {
     const ears = this.#ears;
     if (!ears) throw new Refused(503, this.#needs.around.phrases.notKept);
+    if (person.kind === "bot") return this.#keep(changes);
     const { id, count } = state.nextId();
     const by = { id: this.#needs.ids.user(person.id), ...(person.language && { language: person.language }) };
     const event: Inbound = { ...told, event: `room-${this.#needs.ids.message(id)}`, by, at: this.#now() };
@@ -254,7 +264,7 @@ export class Doings {
   async #actor(who: string): Promise<{ state: State; person: PersonRecord }> {
     const state = await this.#state();
     const person = state.people.get(who);
-    if (!person?.here || person.kind === "bot") throw new Refused(404, "There is nobody of that name here.");
+    if (!person?.here || person.id === TOGETHER) throw new Refused(404, "There is nobody of that name here.");
     return { state, person };
   }
 

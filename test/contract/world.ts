@@ -2,7 +2,7 @@
  * Lets a test play everyone else on one platform: the people, and the wire between us and them. A World keeps its own
  * handles and never uses the adapter's id codec, so that it can disagree with the adapter.
  */
-import type { Ears, Fault, Platform } from "../../src/platform.ts";
+import type { Fault, Platform } from "../../src/platform.ts";
 
 /** The world's own name of a message, e.g. "m3". */
 export type Handle = string;
@@ -42,6 +42,8 @@ export interface OpenForm {
 export interface World {
   /** A fresh adapter over the same wire: after `platform.stop()` this is a restart. */
   adapter(): Platform;
+  /** Whether people can talk between `platform.stop()` and the next start. */
+  readonly talksWhileAway: boolean;
   /** What an operator would write in the settings for the workshop's channel. */
   readonly channelName: string;
   /** The bare platform id of a person, as an operator writes it after the colon in FACILITATORS. */
@@ -76,12 +78,6 @@ export interface World {
   /** Everything is heard and answered: nothing is under way on the wire. */
   settle(): Promise<void>;
   stop(): Promise<void>;
-}
-
-export interface Stage {
-  readonly world: World;
-  readonly platform: Platform;
-  readonly ears: Ears;
 }
 
 /** What an adapter's test file hands to `contract()`: a fresh world for every test. */
