@@ -4,8 +4,8 @@
  */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { parseEnv } from "node:util";
-import { Temporal } from "temporal-polyfill";
 import { systemClock } from "./clock.ts";
+import { workshopDays } from "./days.ts";
 import { Environment, type Problem } from "./environment.ts";
 import type { Instant } from "./platform.ts";
 import { storeFile } from "./store/place.ts";
@@ -122,7 +122,7 @@ function settled(env: Environment, now: Instant): Config {
     ...(discord && { discord }),
     ...roomSettings(env, slack !== undefined || discord !== undefined),
     pack: env.text("WORKSHOP_PACK") ?? "better-together",
-    ...days(env, now, zone),
+    ...workshopDays(env, now, zone),
     zone,
     facilitators: facilitators(env),
     databaseUrl: databaseUrl(env),
@@ -130,6 +130,11 @@ function settled(env: Environment, now: Instant): Config {
     ...optional("publicUrl", env.url("PUBLIC_URL")?.replace(/\/$/, "")),
     logLevel: env.choice("LOG_LEVEL", LOG_LEVELS, "info"),
   };
+}
+
+/** Where we are, in an operator's words. */
+export function placesOf({ slack, discord, room }: Config): string {
+  return [slack && "Slack", discord && "Discord", room && "the room"].filter(Boolean).join(", ");
 }
 
 function slackSettings(env: Environment): SlackSettings | undefined {
@@ -200,23 +205,6 @@ function roomSettings(env: Environment, hasToken: boolean): Pick<Config, "room" 
       `Others can reach ${host}. Set a password for the room, or HOST=127.0.0.1, or ROOM=off.`,
     );
   return { room, ...optional("roomPassword", roomPassword), host };
-}
-
-function days(env: Environment, now: Instant, zone: string): Pick<Config, "dayOne" | "dayTwo"> {
-  const dayOne = env.date("WORKSHOP_DAY_ONE");
-  const dayTwo = env.date("WORKSHOP_DAY_TWO");
-  if (dayOne === undefined) {
-    if (dayTwo !== undefined && !env.has("WORKSHOP_DAY_ONE"))
-      env.problem("E_DATE", "WORKSHOP_DAY_ONE", "Set it too: WORKSHOP_DAY_TWO alone says too little.");
-    return {};
-  }
-  if (dayTwo !== undefined && dayTwo <= dayOne)
-    env.problem("E_DATE", "WORKSHOP_DAY_TWO", `${dayTwo} is not after day one, ${dayOne}.`);
-  const last = dayTwo ?? Temporal.PlainDate.from(dayOne).add({ days: 1 }).toString();
-  const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone).toPlainDate().toString();
-  // A running workshop is restarted with its dates, so only one that is over is worth a word.
-  if (last < today) env.warnings.push(`WORKSHOP_DAY_TWO (${last}) is in the past: today is ${today} in ${zone}.`);
-  return { dayOne, dayTwo: last };
 }
 
 /** Only what is written is looked at here; whether the file can be used is found out when the store opens. */

@@ -1,6 +1,6 @@
 /** The project's own folder, the same from `src/` and from the compiled `dist/src/`: the nearest one with a package.json. */
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 function nearestProject(folder: string): string {
@@ -8,3 +8,6 @@ function nearestProject(folder: string): string {
 }
 
 export const ROOT = nearestProject(dirname(fileURLToPath(import.meta.url)));
+
+/** A bare name is a folder of `content/`; anything with a slash is a path of the operator's own. */
+export const packFolder = (pack: string): string => (/[/\\]/.test(pack) ? resolve(pack) : join(ROOT, "content", pack));
