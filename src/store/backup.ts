@@ -67,6 +67,8 @@ export function restore(backupFile: string, file: string, now: Instant): string 
     chmodSync(part, 0o600);
     freeLease(part);
     const aside = existsSync(file) ? putAside(file, now) : undefined;
+    // Empty by now; the old file's log must never be read into the new file.
+    for (const side of ["-wal", "-shm"]) rmSync(file + side, { force: true });
     settle(part, file);
     return aside;
   } catch (error) {
