@@ -6,6 +6,15 @@ import { int, short } from "./numbers.ts";
 
 const MOST = 0xffff;
 
+/** The table as it is, for another thread. */
+export interface PackedAcquaintance {
+  readonly low: Int32Array<ArrayBuffer>;
+  readonly high: Int32Array<ArrayBuffer>;
+  readonly times: Uint16Array<ArrayBuffer>;
+  readonly last: Int32Array<ArrayBuffer>;
+  readonly pairs: number;
+}
+
 export class Acquaintance {
   #low = new Int32Array(16).fill(-1);
   #high = new Int32Array(16);
@@ -50,6 +59,20 @@ export class Acquaintance {
       const low = int(this.#low, slot);
       if (low >= 0) visit(low, int(this.#high, slot), short(this.#times, slot), int(this.#last, slot));
     }
+  }
+
+  packed(): PackedAcquaintance {
+    return { low: this.#low, high: this.#high, times: this.#times, last: this.#last, pairs: this.#pairs };
+  }
+
+  static unpacked(packed: PackedAcquaintance): Acquaintance {
+    const table = new Acquaintance();
+    table.#low = packed.low;
+    table.#high = packed.high;
+    table.#times = packed.times;
+    table.#last = packed.last;
+    table.#pairs = packed.pairs;
+    return table;
   }
 
   /** Where the pair is, or the free slot where it would be. */

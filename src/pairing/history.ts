@@ -1,15 +1,23 @@
 /** Who met whom, from rounds that were held. What was only planned is not added. */
-import { Acquaintance } from "./acquaintance.ts";
+import { Acquaintance, type PackedAcquaintance } from "./acquaintance.ts";
 import { PairingError } from "./errors.ts";
 
 export type HeldRound = readonly (readonly string[])[];
 
+/** A history that can be sent to another thread. */
+export interface PackedHistory {
+  readonly members: readonly string[];
+  readonly favour: readonly number[];
+  readonly rounds: number;
+  readonly ties: PackedAcquaintance;
+}
+
 export class History {
   /** Member id -> its number here, in the order of first meeting us. */
   readonly #numbers = new Map<string, number>();
-  readonly #ties = new Acquaintance();
+  #ties = new Acquaintance();
   /** By number: seats in groups larger than the round's usual, less what a fair draw among those present would give. */
-  readonly #favour: number[] = [];
+  #favour: number[] = [];
   #rounds = 0;
 
   static from(rounds: Iterable<HeldRound>): History {
@@ -60,6 +68,26 @@ export class History {
   /** For this folder: seats in the larger group so far, less the expected ones; 0 for a newcomer, so nobody owes a past. */
   favourOf(number: number): number {
     return this.#favour[number] ?? 0;
+  }
+
+  packed(): PackedHistory {
+    return {
+      members: [...this.#numbers.keys()],
+      favour: this.#favour,
+      rounds: this.#rounds,
+      ties: this.#ties.packed(),
+    };
+  }
+
+  static unpacked(packed: PackedHistory): History {
+    const history = new History();
+    packed.members.forEach((member, number) => {
+      history.#numbers.set(member, number);
+    });
+    history.#favour = [...packed.favour];
+    history.#rounds = packed.rounds;
+    history.#ties = Acquaintance.unpacked(packed.ties);
+    return history;
   }
 
   #enrol(member: string): number {
