@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { LIMITS } from "../platform.ts";
 import { isPattern, isTimeOfDay } from "../programme.ts";
-import { hint } from "./nearest.ts";
+import { hint, nearestOf } from "./nearest.ts";
 import type { ProblemCode } from "./problem.ts";
 
 /** Ids stand in keys, in buttons and in what people type. */
@@ -20,6 +20,7 @@ const says =
 
 const named = (input: unknown): string => {
   if (input === null) return "nothing";
+  if (typeof input === "string") return `"${input.slice(0, 40)}"`;
   if (Array.isArray(input)) return "a list";
   return typeof input === "object" ? "fields" : `${typeof input} ${String(input).slice(0, 40)}`;
 };
@@ -53,15 +54,21 @@ const id = string().regex(ID, {
     `E_ID: "${String(issue.input).slice(0, 40)}" is not an id. Use up to 32 of a-z, 0-9 and -, a letter first.`,
 });
 
-const oneOf = <const T extends readonly string[]>(known: T) =>
-  z.enum(known, {
-    error: says("E_FIELD", (input) => `${named(input)} is none of: ${known.join(", ")}${meant(input, known)}.`),
-  });
+function isLanguage(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false; // RangeError is its way to say no
+  }
+}
 
-const meant = (input: unknown, known: readonly string[]): string => {
-  const close = typeof input === "string" ? hint(input, known) : "";
-  return close.includes("did you mean") ? close : "";
+const noneOf = (input: unknown, known: readonly string[]): string => {
+  const meant = typeof input === "string" ? nearestOf(input, known) : undefined;
+  return `${named(input)} is none of: ${known.join(", ")}.${meant === undefined ? "" : ` Did you mean ${meant}?`}`;
 };
+
+const oneOf = <const T extends readonly string[]>(known: T) =>
+  z.enum(known, { error: says("E_FIELD", (input) => noneOf(input, known)) });
 
 const whole = (least: number, most: number) => {
   const error = says("E_TYPE", (input) => `expected a whole number from ${least} to ${most}, got ${named(input)}.`);
@@ -87,11 +94,15 @@ const fields = <T extends z.ZodRawShape>(shape: T) =>
     },
   });
 
+const language = string().refine(isLanguage, {
+  error: (issue) => `E_TYPE: ${named(issue.input)} is not a language. Use a tag such as en-GB or de.`,
+});
+
 export const packFile = fields({
   id,
   title: text(LIMITS.threadTitle),
   place: text(200),
-  language: oneOf(["en", "en-GB", "en-US"]),
+  language,
   hosts: list(text(100), MOST.items),
 });
 
@@ -174,7 +185,6 @@ const does = {
   remind: { reminder: id },
 } as const;
 
-const activities = Object.keys(does);
 const block = z.discriminatedUnion(
   "activity",
   [
@@ -190,7 +200,8 @@ const block = z.discriminatedUnion(
     error: (issue) => {
       if (issue.code !== "invalid_union")
         return says("E_TYPE", (input) => `expected a block's fields, got ${named(input)}.`)(issue);
-      return `E_FIELD: a block's \`activity\` is one of: ${activities.join(", ")}.`;
+      const { activity } = { activity: undefined, ...(issue.input as object) }; // of a union's options, each is an object
+      return activity === undefined ? "E_FIELD: missing" : `E_FIELD: ${noneOf(activity, Object.keys(does))}`;
     },
   },
 );

@@ -76,10 +76,7 @@ function readUpTo(handle: number, limit: number): Uint8Array {
 }
 
 function parse(file: string, text: string): Source | readonly Problem[] {
-  let tokens = 0;
-  for (const _ of new Lexer().lex(text)) {
-    if (++tokens > MAX_TOKENS) return [atStart(file, "E_PACK_SIZE", "it has more entries than a pack can need.")];
-  }
+  if (hasTooManyTokens(text)) return [atStart(file, "E_PACK_SIZE", "it has more entries than a pack can need.")];
   const lines = new LineCounter();
   // Our own walk finds doubled keys in linear time; the parser's takes the square of their number.
   const document = parseDocument(text, {
@@ -92,14 +89,24 @@ function parse(file: string, text: string): Source | readonly Problem[] {
     const { line, col } = lines.linePos(offset);
     return { file, line, column: col, code, what };
   };
-  const walk = new Walk(at);
+  const walk = new Walk(text, at);
   const value = walk.value(document.contents, 0);
   if (walk.problems.length > 0) return walk.problems;
-  if (document.errors.length > 0) return document.errors.map((error) => at(error.pos[0], ...explain(error)));
+  // Only the first: what follows is mostly its echo.
+  const [error] = document.errors;
+  if (error !== undefined) return [at(error.pos[0], ...explain(error))];
   if (value === null)
     return [atStart(file, "E_PACK_PARSE", "it is empty. See content/README.md for what belongs here.")];
   const root = document.contents;
   return { file, value, problem: (code, what, path = [], onKey) => at(offsetOf(root, path, onKey), code, what) };
+}
+
+function hasTooManyTokens(text: string): boolean {
+  // No character makes more than two tokens, so that a file of usual size is not read twice.
+  if (text.length * 2 <= MAX_TOKENS) return false;
+  let tokens = 0;
+  for (const _ of new Lexer().lex(text)) if (++tokens > MAX_TOKENS) return true;
+  return false;
 }
 
 function explain(error: { code: string; message: string }): [ProblemCode, string] {
@@ -115,24 +122,22 @@ const FORBIDDEN = new Set(["__proto__", "constructor", "prototype", "toJSON"]);
 /** Turns nodes into plain values, and notes what a pack may not use. */
 class Walk {
   readonly problems: Problem[] = [];
+  readonly #text: string;
   readonly #at: (offset: number, code: ProblemCode, what: string) => Problem;
 
-  constructor(at: (offset: number, code: ProblemCode, what: string) => Problem) {
+  constructor(text: string, at: (offset: number, code: ProblemCode, what: string) => Problem) {
+    this.#text = text;
     this.#at = at;
   }
 
   value(node: ParsedNode | null, depth: number): Value {
     if (node === null) return null;
-    if (isAlias(node) || ("anchor" in node && node.anchor)) {
-      return this.#refuse(
-        node,
-        "E_PACK_SIZE",
-        "it uses YAML aliases (& and *), which a pack may not. Put text in quotes.",
-      );
-    }
-    if (node.tag)
-      return this.#refuse(node, "E_PACK_PARSE", "it uses a YAML tag (!), which a pack may not. Put text in quotes.");
-    if (depth > MAX_DEPTH) return this.#refuse(node, "E_PACK_SIZE", `it is nested deeper than ${MAX_DEPTH}.`);
+    const start = node.range[0];
+    if (isAlias(node)) return this.#refuse(start, "E_PACK_SIZE", `it uses a YAML alias (*)${OR_TEXT}`);
+    // The node itself begins after its mark.
+    if (node.anchor) return this.#refuse(this.#mark("&", start), "E_PACK_SIZE", `it uses a YAML anchor (&)${OR_TEXT}`);
+    if (node.tag) return this.#refuse(this.#mark("!", start), "E_PACK_PARSE", `it uses a YAML tag (!)${OR_TEXT}`);
+    if (depth > MAX_DEPTH) return this.#refuse(start, "E_PACK_SIZE", `it is nested deeper than ${MAX_DEPTH}.`);
     if (isSeq(node)) return node.items.map((item) => this.value(item as ParsedNode, depth + 1)); // parsed, so its items are
     if (isMap(node)) return this.#map(node.items, depth);
     return isScalar(node) ? (node.value as Value) : null; // the core schema makes no other scalars
@@ -142,19 +147,26 @@ class Walk {
     const result: Record<string, Value> = Object.create(null);
     for (const { key, value } of pairs) {
       const name = this.value(key, depth + 1);
+      const start = key.range[0];
       if (typeof name !== "string" || FORBIDDEN.has(name))
-        this.#refuse(key, "E_FIELD", "this cannot be a field's name.");
-      else if (name in result) this.#refuse(key, "E_PACK_PARSE", `"${name}" stands here twice. Take one out.`);
+        this.#refuse(start, "E_FIELD", "this cannot be a field's name.");
+      else if (name in result) this.#refuse(start, "E_PACK_PARSE", `"${name}" stands here twice. Take one out.`);
       else result[name] = this.value(value, depth + 1);
     }
     return result;
   }
 
-  #refuse(node: ParsedNode, code: ProblemCode, what: string): null {
-    this.problems.push(this.#at(node.range[0], code, what));
+  #mark(mark: string, before: number): number {
+    return Math.max(0, this.#text.lastIndexOf(mark, before));
+  }
+
+  #refuse(offset: number, code: ProblemCode, what: string): null {
+    this.problems.push(this.#at(offset, code, what));
     return null;
   }
 }
+
+const OR_TEXT = ", which a pack may not. If it is text, put it in quotes.";
 
 /** Where the value of a path begins; of what cannot be found (a missing field), where its parent does. */
 function offsetOf(root: Node | null, path: Path, onKey = false): number {
