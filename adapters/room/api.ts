@@ -11,13 +11,22 @@ type Asked = Readonly<Record<string, unknown>>;
 
 export function serve(room: Room, settings: RoomSettings, around: Surroundings): void {
   const { facilitating } = settings;
-  around.mount("/room/stream", (request) => stream(room, settings.channel, around, request), "local");
-  around.mount("/room/do", (request) => act(room, request), "local");
+  const mount = (method: "GET" | "POST", path: string, handler: (request: Request) => Promise<Response>) =>
+    around.mount(
+      path,
+      async (request) => (request.method === method ? handler(request) : wrongMethod(method)),
+      "local",
+    );
+  mount("GET", "/room/stream", (request) => stream(room, settings.channel, around, request));
+  mount("POST", "/room/do", (request) => act(room, request));
   if (!facilitating) return;
-  around.mount("/room/strip", async () => Response.json(await facilitating.strip()), "local");
-  around.mount("/room/harvest", async () => Response.json({ markdown: await facilitating.harvest() }), "local");
-  around.mount("/room/clock", (request) => push(facilitating, request), "local");
+  mount("GET", "/room/strip", async () => Response.json(await facilitating.strip()));
+  mount("GET", "/room/harvest", async () => Response.json({ markdown: await facilitating.harvest() }));
+  mount("POST", "/room/clock", (request) => push(facilitating, request));
 }
+
+const wrongMethod = (allow: string) =>
+  new Response(`Only ${allow} is answered here.\n`, { status: 405, headers: { allow } });
 
 /** Server-sent events: first `everything`, then each change. A browser that was cut off starts over with everything. */
 async function stream(room: Room, channel: string, { clock }: Surroundings, request: Request): Promise<Response> {
