@@ -43,3 +43,14 @@ function spanLength(span: Span): number {
 function escapedLength(value: string): number {
   return value.length + (value.match(MARKUP)?.length ?? 0);
 }
+
+/** A text that fits into so many characters, its end marked where something was left out. Never splits a character. */
+export function shorten(value: string, limit: number): string {
+  const characters = [...value];
+  return characters.length <= limit
+    ? value
+    : `${characters
+        .slice(0, limit - 1)
+        .join("")
+        .trimEnd()}…`;
+}

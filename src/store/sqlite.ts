@@ -69,6 +69,7 @@ export class SqliteDriver implements Driver {
    */
   async scrub(): Promise<void> {
     this.#turn.end();
+    this.#try(() => this.#guard?.check());
     this.#try(() => this.#sql.rebuild.run());
     for (let left = SCRUB_MS; left >= 0; left -= SCRUB_STEP_MS) {
       // Of this pragma's row, `busy` is 1 where a reader still needs the log.

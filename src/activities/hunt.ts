@@ -1,0 +1,171 @@
+/** "Find someone who …" for the whole room: seven squares in one post; a find counts when the found person says yes. */
+
+import { digest } from "../chance.ts";
+import { ask } from "../collect.ts";
+import type { Pack } from "../pack/pack.ts";
+import type { Person, PersonId } from "../people/roster.ts";
+import { type Instant, LIMITS, type MessageRef, PlatformError, type Span, type UserId } from "../platform.ts";
+import type { Prompt } from "../prompts.ts";
+import { asWritten, collection } from "../store/collection.ts";
+import type { Store } from "../store/store.ts";
+import { bold, mention, newline, quote, shorten, text } from "../words.ts";
+import { type Activity, type Hall, type Press, type Submission, whisper } from "./activity.ts";
+
+export interface Find {
+  readonly prompt: string;
+  readonly square: string;
+  readonly finder: PersonId;
+  readonly found: PersonId;
+  readonly told: string;
+  readonly at: Instant;
+  readonly state: "asked" | "confirmed" | "declined";
+  readonly message?: MessageRef;
+}
+
+export const finds = (store: Store) => collection<Find>(store, "finds", asWritten());
+
+export function hunt(hall: Hall, pack: Pack): Activity {
+  const { say } = hall;
+  const squares = pack.findSomeone.map(({ id, label }) => ({ id, label }));
+  return {
+    forms: [
+      {
+        id: "hunt",
+        title: say.text("hunt.title"),
+        send: say.text("collect.send"),
+        fields: [
+          { kind: "choice", id: "square", label: say.text("hunt.which"), required: true, options: squares },
+          { kind: "person", id: "person", label: say.text("hunt.who"), required: true },
+          {
+            kind: "text",
+            id: "told",
+            label: say.text("hunt.told"),
+            long: true,
+            required: true,
+            maxLength: LIMITS.answer,
+          },
+        ],
+      },
+    ],
+    hold: (occasion) =>
+      ask(hall, occasion, {
+        part: "hunt",
+        form: "hunt",
+        write: say.text("hunt.found"),
+        how: "hunt.how",
+        title: say.text("hunt.title"),
+        stems: [],
+        body: [
+          ...say.spans("hunt.ask"),
+          ...occasion.pack.findSomeone.flatMap((square) => [newline, text(`☐ ${square.text}`)]),
+        ],
+      }),
+    pressed: {
+      "hunt-yes": (press) => answer(hall, press, "confirmed"),
+      "hunt-no": (press) => answer(hall, press, "declined"),
+    },
+    submitted: { hunt: (submission) => found(hall, submission) },
+  };
+}
+
+async function found(hall: Hall, submission: Submission): Promise<void> {
+  const prompt = await hall.prompts.signed(submission.about);
+  if (!prompt) return await whisper(hall, submission, hall.say.spans("form.out-of-date"));
+  // The adapter hands a person field back as the UserId that it minted.
+  const user = submission.values["person"] as UserId;
+  const refused = await whyNot(hall, submission, user);
+  if (refused) return await whisper(hall, submission, hall.say.spans(refused));
+  const person = await hall.roster.meet(submission.platform, user);
+  const id = digest(submission.event, 12);
+  const find: Find = {
+    prompt: prompt.id,
+    square: submission.values["square"] ?? "",
+    finder: submission.person.id,
+    found: person.id,
+    told: submission.values["told"] ?? "",
+    at: submission.at,
+    state: "asked",
+  };
+  const { platform } = submission;
+  await finds(hall.store).claim([prompt.community, prompt.id, id], find);
+  const message = await hall.outbox.send({
+    platform,
+    place: prompt.thread,
+    name: `find/${prompt.id}/${id}`,
+    message: {
+      body: [
+        ...claim(hall, submission, find, submission.person, [mention(user)]),
+        newline,
+        ...hall.say.spans("hunt.is-that-you", { name: person.name }),
+      ],
+      buttons: [
+        { id: `hunt-yes:${prompt.id}:${id}`, label: hall.say.text("hunt.yes") },
+        { id: `hunt-no:${prompt.id}:${id}`, label: hall.say.text("hunt.no") },
+      ],
+    },
+  });
+  await hall.store.batch([finds(hall.store).put([prompt.community, prompt.id, id], { ...find, message })]);
+  await whisper(hall, submission, hall.say.spans("hunt.asked", { name: person.name }));
+}
+
+/** The sentence that says why somebody cannot have been found; nothing when they can. */
+async function whyNot(hall: Hall, { platform, community, by }: Submission, user: UserId): Promise<string | undefined> {
+  if (user === by) return "hunt.not-oneself";
+  const profile = await hall.outbox
+    .patiently(() => platform.person(user))
+    .catch((error: unknown) => {
+      if (error instanceof PlatformError && error.fault === "gone") return undefined;
+      throw error;
+    });
+  if (!profile || profile.kind === "gone") return "hunt.not-a-stranger";
+  if (profile.kind === "bot") return "hunt.not-a-bot";
+  if (!platform.can.members) return undefined;
+  const here = await hall.outbox.patiently(() => platform.members(community.place));
+  return here.includes(user) ? undefined : "hunt.not-a-stranger";
+}
+
+async function answer(hall: Hall, press: Press, state: "confirmed" | "declined"): Promise<void> {
+  const [prompt = "", id = ""] = press.args;
+  const asked = await hall.prompts.get(prompt);
+  const find = asked && (await finds(hall.store).get(asked.community, prompt, id));
+  if (!asked || !find) return await whisper(hall, press, hall.say.spans("form.out-of-date"));
+  if (find.found !== press.person.id) return await whisper(hall, press, hall.say.spans("hunt.not-yours"));
+  if (find.state !== "asked") return await whisper(hall, press, hall.say.spans("hunt.already"));
+  await hall.store.batch([finds(hall.store).put([asked.community, prompt, id], { ...find, state })]);
+  await settle(hall, press, asked, id, { ...find, state });
+  const count = state === "confirmed" ? await countSquares(hall, asked) : 0;
+  await whisper(hall, press, hall.say.spans(`hunt.${state}`, { count, of: press.pack.findSomeone.length }));
+}
+
+/** A yes stays in the thread, without its buttons; a no takes the post away, without a word about it. */
+async function settle(hall: Hall, press: Press, prompt: Prompt, id: string, find: Find): Promise<void> {
+  const message = find.message ?? press.message;
+  const finder = await hall.roster.get(find.finder);
+  if (!message || !finder) return;
+  if (find.state === "declined") return await hall.outbox.remove(press.platform, message);
+  const body = [
+    ...claim(hall, press, find, finder, [bold(press.person.name)]),
+    newline,
+    ...hall.say.spans("hunt.counts"),
+  ];
+  await hall.outbox.edit(press.platform, message, { body }, `find/${prompt.id}/${id}`);
+}
+
+async function countSquares(hall: Hall, prompt: Prompt): Promise<number> {
+  const squares = new Set<string>();
+  for await (const { value } of finds(hall.store).all([prompt.community, prompt.id])) {
+    if (value.state === "confirmed") squares.add(value.square);
+  }
+  return squares.size;
+}
+
+function claim(hall: Hall, { pack }: Press, find: Find, finder: Person, found: readonly Span[]): Span[] {
+  const square = pack.findSomeone.find(({ id }) => id === find.square);
+  return [
+    ...hall.say.spans("hunt.claim", { finder: bold(finder.name) }),
+    ...found,
+    ...hall.say.spans("hunt.who-square", { square: square?.text ?? "" }),
+    newline,
+    quote(shorten(find.told, 500)),
+  ];
+}

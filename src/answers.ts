@@ -1,0 +1,154 @@
+/** One person's words to one prompt, typed in its thread or sent with its form: kept, changed, taken back. */
+import { digest } from "./chance.ts";
+import type { CommunityId } from "./communities.ts";
+import type { PersonId } from "./people/roster.ts";
+import type { Instant, MessageRef } from "./platform.ts";
+import type { Prompt, PromptId } from "./prompts.ts";
+import { sayings } from "./stems.ts";
+import { asWritten, type Collection, collection, type Id } from "./store/collection.ts";
+import type { Store, Write } from "./store/store.ts";
+
+export interface Answer {
+  readonly prompt: PromptId;
+  /** The stem's or step's id; "" for words that answer the prompt as a whole. */
+  readonly stem: string;
+  readonly person: PersonId;
+  readonly text: string;
+  readonly at: Instant;
+  readonly editedAt?: Instant;
+  /** "form", or the digest of the message it was typed in. */
+  readonly source: string;
+  /** Came after the prompt was closed: its author's alone, never posted nor harvested. */
+  readonly draft?: true;
+}
+
+/** What became of a typed message. A message that was taken back stays known, so that reading it again restores nothing. */
+type Typed =
+  | { readonly state: "kept"; readonly prompt: PromptId; readonly person: PersonId; readonly version: number }
+  | { readonly state: "gone" };
+
+export const FORM = "form";
+
+export class Answers {
+  readonly #answers: Collection<Answer>;
+  readonly #typed: Collection<Typed>;
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.#answers = collection<Answer>(store, "answers", asWritten());
+    this.#typed = collection<Typed>(store, "typed", asWritten());
+  }
+
+  /** A typed reply or its newer version; an older one, and one of a message that was taken back, changes nothing. */
+  async hear(
+    prompt: Prompt,
+    person: PersonId,
+    heard: { message: MessageRef; text: string; version: number; at: Instant; edited: boolean },
+  ): Promise<void> {
+    const source = digest(heard.message);
+    const known = await this.#typed.get(source);
+    if (known && (known.state === "gone" || known.version >= heard.version)) return;
+    const before = await this.by(prompt.community, person, prompt.id, source);
+    const first = before[0]?.at;
+    const now = sayings(heard.text, prompt.stems).map(
+      (said): Answer => ({
+        ...said,
+        prompt: prompt.id,
+        person,
+        source,
+        at: first ?? heard.at,
+        ...(first !== undefined || heard.edited ? { editedAt: heard.at } : {}),
+        ...(prompt.closedAt === undefined ? {} : { draft: true as const }),
+      }),
+    );
+    await this.#store.batch([
+      ...before.map((answer) => this.#erase(prompt.community, answer)),
+      ...now.map((answer) => this.#put(prompt.community, answer)),
+      this.#typed.put([source], { state: "kept", prompt: prompt.id, person, version: heard.version }),
+    ]);
+  }
+
+  /** Forgets what was typed in a message, and remembers only that it is to stay forgotten. */
+  async retract(community: CommunityId, message: MessageRef): Promise<void> {
+    const source = digest(message);
+    const known = await this.#typed.get(source);
+    const kept = known?.state === "kept" ? await this.by(community, known.person, known.prompt, source) : [];
+    await this.#store.batch([
+      ...kept.map((answer) => this.#erase(community, answer)),
+      this.#typed.put([source], { state: "gone" }),
+    ]);
+    if (kept.length) await this.#store.scrub();
+  }
+
+  /** What a person sent with the prompt's form takes the place of what they sent with it before. Blank stems are left out. */
+  async submit(
+    prompt: Prompt,
+    person: PersonId,
+    values: Readonly<Record<string, string>>,
+    at: Instant,
+  ): Promise<Answer[]> {
+    const before = await this.by(prompt.community, person, prompt.id, FORM);
+    const now = Object.entries(values)
+      .map(([stem, text]) => ({ stem, text: text.trim() }))
+      .filter(({ text }) => text !== "")
+      .map(({ stem, text }): Answer => {
+        const earlier = before.find((answer) => answer.stem === stem);
+        const changed = earlier !== undefined && earlier.text !== text;
+        return {
+          prompt: prompt.id,
+          stem,
+          text,
+          person,
+          source: FORM,
+          at: earlier?.at ?? at,
+          ...(changed ? { editedAt: at } : earlier?.editedAt === undefined ? {} : { editedAt: earlier.editedAt }),
+          ...(prompt.closedAt === undefined ? {} : { draft: true as const }),
+        };
+      });
+    await this.#store.batch([
+      ...before.map((answer) => this.#erase(prompt.community, answer)),
+      ...now.map((answer) => this.#put(prompt.community, answer)),
+    ]);
+    return now;
+  }
+
+  async takeBack(prompt: Prompt, person: PersonId): Promise<void> {
+    const kept = await this.by(prompt.community, person, prompt.id, FORM);
+    await this.#store.batch(kept.map((answer) => this.#erase(prompt.community, answer)));
+    await this.#store.scrub();
+  }
+
+  /** One person's answers in a community, to one prompt, from one source; oldest first. */
+  async by(community: CommunityId, person: PersonId, ...within: readonly string[]): Promise<Answer[]> {
+    const found: Answer[] = [];
+    for await (const { value } of this.#answers.all([community, person, ...within])) found.push(value);
+    return found.sort((a, b) => a.at - b.at);
+  }
+
+  async in(community: CommunityId): Promise<Answer[]> {
+    const found: Answer[] = [];
+    for await (const { value } of this.#answers.all([community])) found.push(value);
+    return found.sort((a, b) => a.at - b.at);
+  }
+
+  /** The writes that forget a person's words in a community, and keep them forgotten. */
+  async forget(community: CommunityId, person: PersonId): Promise<Write[]> {
+    return (await this.by(community, person)).flatMap((answer) => [
+      this.#erase(community, answer),
+      ...(answer.source === FORM ? [] : [this.#typed.put([answer.source], { state: "gone" })]),
+    ]);
+  }
+
+  #id(community: CommunityId, answer: Answer): Id {
+    return [community, answer.person, answer.prompt, answer.source, answer.stem || "-"];
+  }
+
+  #put(community: CommunityId, answer: Answer): Write {
+    return this.#answers.put(this.#id(community, answer), answer);
+  }
+
+  #erase(community: CommunityId, answer: Answer): Write {
+    return this.#answers.erase(this.#id(community, answer));
+  }
+}

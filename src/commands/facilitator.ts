@@ -1,0 +1,165 @@
+/** `/together-run`: what a facilitator starts, moves and looks at. Who may is decided before any of these is reached. */
+import type { Setting } from "../activities/activity.ts";
+import { harvestOf } from "../harvest/harvest.ts";
+import { asMarkdown } from "../harvest/markdown.ts";
+import type { Does, Pack } from "../pack/pack.ts";
+import type { Message } from "../platform.ts";
+import { LIMITS } from "../platform.ts";
+import { isTimeOfDay, localDate } from "../programme.ts";
+import { text, textLength } from "../words.ts";
+import { helpOf } from "./help.ts";
+import { starting, stopping } from "./running.ts";
+import { people, status } from "./standing.ts";
+import { moment } from "./times.ts";
+import { anywhere, arg, here, type Office, type Reply, type Use, type VerbHere } from "./verb.ts";
+
+const SIZES = ["2", "3", "4", "5"];
+
+export function facilitatorVerbs(office: Office, pack: Pack): VerbHere[] {
+  const { say } = office;
+  const pages = pack.pages.map(({ id, title }) => ({ id, label: title.slice(0, LIMITS.optionLabel) }));
+  const by = (does: Does) => (use: Use & Setting) => held(office, use, does);
+  const verbs: VerbHere[] = [
+    anywhere(office, "help", async () => helpOf(office, "together-run", verbs)),
+    anywhere(office, "start", (use, setting) => starting(office, use, setting), [
+      arg(office, "word", "programme"),
+      arg(office, "word", "day-one"),
+      arg(office, "word", "day-two"),
+      arg(office, "word", "zone"),
+    ]),
+    here(office, "stop", (use) => stopping(office, use)),
+    here(office, "status", (use) => status(office, use)),
+    here(office, "next", (use) => ahead(office, use, "hold")),
+    here(office, "skip", (use) => ahead(office, use, "skip")),
+    here(office, "redo", (use) => redo(office, use)),
+    here(office, "move", (use) => move(office, use), [
+      arg(office, "word", "block", true),
+      arg(office, "word", "time", true),
+    ]),
+    here(office, "quote", by({ activity: "quote", deck: "all" })),
+    here(office, "show", (use) => show(office, use), [
+      {
+        kind: "choice",
+        name: "page",
+        about: say.text("arg.page"),
+        required: true,
+        options: pages.slice(0, LIMITS.options),
+      },
+    ]),
+    here(office, "pairs", (use) => pairs(office, use), [arg(office, "word", "size")]),
+    here(office, "hunt", by({ activity: "hunt" })),
+    here(office, "round", by({ activity: "round" })),
+    here(office, "review", (use) => review(office, use)),
+    here(office, "remind", (use) => remind(office, use), [arg(office, "text", "text", true)]),
+    here(office, "people", (use) => people(office, use)),
+    here(office, "harvest", (use) => harvest(office, use)),
+    here(office, "facilitator", (use) => facilitator(office, use), [
+      {
+        kind: "choice",
+        name: "what",
+        about: say.text("arg.what"),
+        required: true,
+        options: ["add", "remove"].map((id) => ({ id, label: id })),
+      },
+      arg(office, "person", "person", true),
+    ]),
+  ];
+  return verbs;
+}
+
+async function held(office: Office, use: Use & Setting, does: Does, words?: string): Promise<Reply> {
+  const title = office.say.text(`activity.${does.activity}`);
+  await office.timekeeper.byHand(use, does, title, use.event, words);
+  return office.say.spans("held.now", { title });
+}
+
+async function show(office: Office, use: Use & Setting): Promise<Reply> {
+  const wanted = (use.words[0] ?? "").toLowerCase();
+  const page = use.pack.pages.find(({ id }) => id === wanted);
+  if (!page) return office.say.spans("show.which", { pages: use.pack.pages.map(({ id }) => id).join(", ") });
+  return await held(office, use, { activity: "show", page: page.id });
+}
+
+async function pairs(office: Office, use: Use & Setting): Promise<Reply> {
+  const [typed = "2"] = use.words;
+  // Only the four sizes pass, so the number is one of them.
+  if (!SIZES.includes(typed)) return office.say.spans("pairs.size-refused");
+  return await held(office, use, { activity: "pairs", size: Number(typed) as 2 | 3 | 4 | 5, mode: "any" });
+}
+
+/** Of day two from its date on, of day one before; of the month where there are no days. */
+async function review(office: Office, use: Use & Setting): Promise<Reply> {
+  const programme = use.pack.programmes[use.community.programme];
+  const recurring = programme?.blocks.every(({ when }) => when.kind === "every");
+  const today = localDate(office.clock.now(), use.community.zone);
+  const of = recurring ? "month" : today >= use.community.dayTwo ? "day-two" : "day-one";
+  return await held(office, use, { activity: "review", of });
+}
+
+async function remind(office: Office, use: Use & Setting): Promise<Reply> {
+  if (!use.rest) return office.say.spans("remind.what");
+  const length = textLength([text(use.rest)]);
+  if (length > LIMITS.text) return office.say.spans("remind.too-long", { length, limit: LIMITS.text });
+  return await held(office, use, { activity: "remind", reminder: "" }, use.rest);
+}
+
+async function ahead(office: Office, use: Use & Setting, how: "hold" | "skip"): Promise<Reply> {
+  const coming = use.community.running ? await office.timekeeper.next(use) : undefined;
+  if (!coming) return office.say.spans("next.nothing");
+  await office.timekeeper.ahead(use, coming, how);
+  return office.say.spans(how === "hold" ? "held.ahead" : "held.skipped", {
+    title: coming.block.title,
+    at: moment(coming.at, use.community.zone),
+  });
+}
+
+async function redo(office: Office, use: Use & Setting): Promise<Reply> {
+  const again = await office.timekeeper.redo(use);
+  return again ? office.say.spans("held.again", { title: again.title }) : office.say.spans("held.nothing-yet");
+}
+
+async function move(office: Office, use: Use & Setting): Promise<Reply> {
+  const { say, communities, timekeeper } = office;
+  const [named = "", at = ""] = use.words;
+  const blocks = use.pack.programmes[use.community.programme]?.blocks ?? [];
+  const block = blocks.find(({ id }) => id === named.toLowerCase());
+  if (!block)
+    return say.spans("move.which", {
+      blocks: blocks
+        .map(({ id }) => id)
+        .join(", ")
+        .slice(0, 1_200),
+    });
+  const time = at.padStart(5, "0");
+  if (!isTimeOfDay(time)) return say.spans("move.no-time", { typed: at.slice(0, 20) });
+  await communities.change(use.community.id, (now) => ({ ...now, moved: { ...now.moved, [block.id]: time } }));
+  timekeeper.changed(use.community.id);
+  return say.spans("move.done", { title: block.title, at: time });
+}
+
+/** The harvest as a file, privately: it holds what everybody wrote. */
+async function harvest(office: Office, use: Use & Setting): Promise<Reply> {
+  const { platform, by, event, community } = use;
+  const taken = await harvestOf(office.store, use.pack, community.id);
+  const count = taken.reduce((sum, one) => sum + one.answers.length, 0);
+  if (!platform.can.privatePlaces) return office.say.spans("harvest.by-cli", { count });
+  const place = await office.outbox.patiently(() => platform.privatePlace(by));
+  const message: Message = {
+    body: office.say.spans("harvest.file", { count }),
+    file: { name: "harvest.md", text: asMarkdown(taken) },
+  };
+  await office.outbox.send({ platform, place, message, name: `harvest/${event}` });
+  return office.say.spans("harvest.sent", { count });
+}
+
+async function facilitator(office: Office, use: Use & Setting): Promise<Reply> {
+  const { say, facilitators } = office;
+  const [what] = use.words;
+  const [user] = use.people;
+  if (user === undefined || (what !== "add" && what !== "remove")) return say.spans("facilitator.how");
+  const other = await office.roster.meet(use.platform, user);
+  if (what === "remove" && facilitators.listedOn(use.platform).includes(user))
+    return say.spans("facilitator.listed", { name: other.name });
+  await facilitators[what](use.platform, user);
+  return say.spans(`facilitator.${what}`, { name: other.name });
+}

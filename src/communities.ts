@@ -1,0 +1,83 @@
+/** One group of people, in one channel of one platform, living through one programme of a pack. */
+import { digest } from "./chance.ts";
+import type { Instant, Place } from "./platform.ts";
+import { asWritten, type Collection, collection } from "./store/collection.ts";
+import type { Store, Write } from "./store/store.ts";
+
+export type CommunityId = string;
+
+export interface Community {
+  readonly id: CommunityId;
+  readonly platform: string;
+  readonly place: Place;
+  readonly pack: string;
+  readonly programme: string;
+  /** Local dates, YYYY-MM-DD. */
+  readonly dayOne: string;
+  readonly dayTwo: string;
+  /** The local date from which recurring blocks are held. */
+  readonly starts: string;
+  readonly zone: string;
+  /** Grows with every `start`: occurrences of different runs never meet. */
+  readonly run: number;
+  readonly seed: string;
+  readonly running: boolean;
+  /** Block id to its changed time of day. */
+  readonly moved: Readonly<Record<string, string>>;
+  /** All that was due up to here has its occurrence. */
+  readonly cursor: Instant;
+}
+
+/** A community is named by its place, so that one place never holds two. */
+export const communityIdOf = (platform: string, place: Place): CommunityId => digest(`${platform}/${place}`, 13);
+
+export class Communities {
+  readonly #records: Collection<Community>;
+  readonly #store: Store;
+  readonly #changes = new Map<CommunityId, Promise<void>>();
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.#records = collection<Community>(store, "communities", asWritten());
+  }
+
+  get(id: CommunityId): Promise<Community | undefined> {
+    return this.#records.get(id);
+  }
+
+  at(platform: string, place: Place): Promise<Community | undefined> {
+    return this.get(communityIdOf(platform, place));
+  }
+
+  async all(): Promise<Community[]> {
+    const found: Community[] = [];
+    for await (const { value } of this.#records.all()) found.push(value);
+    return found;
+  }
+
+  put(community: Community): Write {
+    return this.#records.put([community.id], community);
+  }
+
+  /** Reads, changes and writes, one change after the other; resolves with what stands now. */
+  change(id: CommunityId, how: (now: Community) => Community): Promise<Community> {
+    const before = this.#changes.get(id) ?? Promise.resolve();
+    const change = before.then(() => this.#change(id, how));
+    this.#changes.set(
+      id,
+      change.then(
+        () => {},
+        () => {},
+      ),
+    );
+    return change;
+  }
+
+  async #change(id: CommunityId, how: (now: Community) => Community): Promise<Community> {
+    const now = await this.get(id);
+    if (!now) throw new Error(`There is no community ${id}.`);
+    const then = how(now);
+    await this.#store.batch([this.put(then)]);
+    return then;
+  }
+}

@@ -1,0 +1,175 @@
+/** Hears what people do and routes it to the activity or verb that it concerns. The only catch-all. */
+import type { Activity, Hall, Press, Setting, Submission } from "./activities/activity.ts";
+import { whisper } from "./activities/activity.ts";
+import type { Commands } from "./commands/commands.ts";
+import type { Community } from "./communities.ts";
+import { type Heard, type Inbox, nameOf } from "./inbox.ts";
+import type { Pack } from "./pack/pack.ts";
+import type { Command, Ears, Form, Inbound, Platform, Prefill, UserId } from "./platform.ts";
+import { readBack } from "./readback.ts";
+import type { Activities } from "./timekeeper.ts";
+
+type Typed = Extract<Inbound, { kind: "replied" | "edited" }>;
+type Pressed = Extract<Inbound, { kind: "pressed" | "submitted" }>;
+
+/** A community's id stands first in every button id and `about` that belongs to one. */
+const COMMUNITY_ID = 13;
+
+export class Companion {
+  readonly #hall: Hall;
+  readonly #inbox: Inbox;
+  readonly #pack: Pack;
+  readonly #platforms: ReadonlyMap<string, Platform>;
+  readonly #activities: readonly Activity[];
+  readonly #commands: Commands;
+
+  constructor(around: {
+    hall: Hall;
+    inbox: Inbox;
+    pack: Pack;
+    platforms: ReadonlyMap<string, Platform>;
+    activities: Activities;
+    commands: Commands;
+  }) {
+    this.#hall = around.hall;
+    this.#inbox = around.inbox;
+    this.#pack = around.pack;
+    this.#platforms = around.platforms;
+    this.#activities = Object.values(around.activities);
+    this.#commands = around.commands;
+  }
+
+  /** What an adapter is started with. */
+  ears(platform: Platform, commands: readonly Command[]): Ears {
+    const forms: readonly Form[] = this.#activities.flatMap((activity) => activity.forms);
+    return {
+      forms,
+      commands,
+      take: (event) => this.#take(platform, event),
+      prefill: (form, about, user) => this.#prefill(form, about, user),
+      connected: () => void this.#readBack(platform),
+    };
+  }
+
+  /** Begins to work off what was heard, first what an earlier life left over. */
+  open(): Promise<void> {
+    return this.#inbox.open((heard) => this.#work(heard));
+  }
+
+  /** Words that answer no prompt of ours are never written down. */
+  async #take(platform: Platform, event: Inbound): Promise<void> {
+    const typed = event.kind === "replied" || event.kind === "edited" || event.kind === "retracted";
+    if (typed && !(await this.#hall.prompts.in(event.place))) return;
+    await this.#inbox.take(platform.name, event);
+  }
+
+  async #prefill(form: string, about: string, user: UserId): Promise<Prefill> {
+    const activity = this.#activities.find(({ forms }) => forms.some(({ id }) => id === form));
+    return (await activity?.prefill?.(form, about, await this.#hall.roster.known(user))) ?? {};
+  }
+
+  async #work({ platform: name, event }: Heard): Promise<void> {
+    const platform = this.#platforms.get(name);
+    // The adapter is not configured any more: its leftovers stay in the journal of nobody.
+    if (!platform) return;
+    switch (event.kind) {
+      case "replied":
+      case "edited":
+        return await this.#hear(platform, event);
+      case "retracted": {
+        const prompt = await this.#hall.prompts.in(event.place);
+        return prompt && (await this.#hall.answers.retract(prompt.community, event.message));
+      }
+      case "pressed":
+        return await this.#press(platform, event);
+      case "submitted":
+        return await this.#submit(platform, event);
+      case "commanded":
+        return await this.#commands.use(platform, event);
+      case "joined":
+      case "left":
+        return;
+    }
+  }
+
+  async #hear(platform: Platform, event: Typed): Promise<void> {
+    const prompt = await this.#hall.prompts.in(event.place);
+    if (!prompt) return;
+    const person = await this.#hall.roster.meet(platform, event.by.id);
+    await this.#hall.answers.hear(prompt, person.id, { ...event, edited: event.kind === "edited" });
+  }
+
+  async #press(platform: Platform, event: Extract<Inbound, { kind: "pressed" }>): Promise<void> {
+    const [verb = "", ...args] = event.button.split(":");
+    const press = await this.#pressOf(platform, event, args, args[0]);
+    const handler = this.#activities.map((activity) => activity.pressed[verb]).find((found) => found !== undefined);
+    if (press && handler) return await handler(press);
+    await this.#outOfDate(platform, event);
+  }
+
+  async #submit(platform: Platform, event: Extract<Inbound, { kind: "submitted" }>): Promise<void> {
+    const press = await this.#pressOf(platform, event, [], event.about);
+    const handler = this.#activities
+      .map((activity) => activity.submitted[event.form])
+      .find((found) => found !== undefined);
+    if (!press || !handler) return await this.#outOfDate(platform, event);
+    const submission: Submission = { ...press, about: event.about, values: event.values };
+    await handler(submission);
+  }
+
+  async #pressOf(
+    platform: Platform,
+    event: Pressed,
+    args: readonly string[],
+    named: string | undefined,
+  ): Promise<Press | undefined> {
+    const community =
+      (await this.#named(named)) ??
+      (event.place && (await this.#hall.communities.at(platform.name, platform.channelOf(event.place))));
+    const setting = community && this.setting(community);
+    if (!setting) return undefined;
+    const person = await this.#hall.roster.meet(platform, event.by.id);
+    const { at, by, whisper: to } = event;
+    return {
+      ...setting,
+      event: event.event,
+      at,
+      by: by.id,
+      person,
+      args,
+      whisper: to,
+      ...(event.message ? { message: event.message } : {}),
+    };
+  }
+
+  async #named(named: string | undefined): Promise<Community | undefined> {
+    return named && named.length >= COMMUNITY_ID
+      ? await this.#hall.communities.get(named.slice(0, COMMUNITY_ID))
+      : undefined;
+  }
+
+  /** A community with its platform and pack; undefined where its adapter is not configured now. */
+  setting(community: Community): Setting | undefined {
+    const platform = this.#platforms.get(community.platform);
+    return platform && { community, platform, pack: this.#pack };
+  }
+
+  #outOfDate(platform: Platform, event: Pressed): Promise<void> {
+    return whisper(this.#hall, { platform, whisper: event.whisper }, this.#hall.say.spans("form.out-of-date"));
+  }
+
+  /** What was typed while nobody listened. */
+  async #readBack(platform: Platform): Promise<void> {
+    if (!platform.can.history || !platform.can.hearsReplies) return;
+    try {
+      for (const community of await this.#hall.communities.all()) {
+        if (community.platform === platform.name) await readBack(this.#hall, this.#inbox, platform, community);
+      }
+    } catch (error) {
+      this.#hall.log.error("what was said meanwhile could not be read", {
+        platform: platform.name,
+        error: nameOf(error),
+      });
+    }
+  }
+}

@@ -1,0 +1,41 @@
+/** The harvest as a document to read, print or mail. What people wrote is escaped: it is text here too. */
+import type { Harvest, HarvestedAnswer } from "./harvest.ts";
+
+export function asMarkdown(harvests: readonly Harvest[]): string {
+  return `${harvests.map(one).join("\n\n---\n\n")}\n`;
+}
+
+function one({ community, dayOne, dayTwo, answers, quotes, ties }: Harvest): string {
+  const met = ties.filter(({ state }) => state === "met");
+  return [
+    `# Harvest: ${escape(community)}`,
+    dayOne && dayTwo ? `${dayOne} and ${dayTwo}` : "",
+    ...section("What was said", grouped(answers)),
+    ...section(
+      "Who met",
+      met.map(({ people: [a, b] }) => `- ${escape(a)} and ${escape(b)}`),
+    ),
+    ...section(
+      "Quotes along the way",
+      quotes.map(({ text, source }) => `> ${escape(text)}${source ? `\n>\n> ${escape(source)}` : ""}\n`),
+    ),
+  ]
+    .filter((line) => line !== "")
+    .join("\n\n");
+}
+
+const section = (title: string, lines: readonly string[]): string[] =>
+  lines.length ? [`## ${title}`, lines.join("\n")] : [];
+
+/** By prompt, then by stem, in the order in which they were first answered. */
+function grouped(answers: readonly HarvestedAnswer[]): string[] {
+  const groups = new Map<string, string[]>();
+  for (const { prompt, stem, by, text } of answers) {
+    const title = stem && stem !== prompt ? `${prompt}: ${stem}` : prompt;
+    groups.set(title, [...(groups.get(title) ?? []), `- **${escape(by)}**: ${escape(text)}`]);
+  }
+  return [...groups].map(([title, lines]) => `### ${escape(title)}\n\n${lines.join("\n")}\n`);
+}
+
+/** CommonMark: any ASCII punctuation may be escaped; a line break within an item stays one. */
+const escape = (text: string): string => text.replace(/[\\`*_[\]<>#|~&]/g, "\\$&").replace(/\r?\n/g, "  \n  ");

@@ -1,0 +1,202 @@
+/**
+ * The only caller of `platform.post`. The send rule: claim the occasion, write `intended`, post with the key, write
+ * `sent`. After a restart or an ambiguous answer: settle, look for the key, and only then send again. Nothing is
+ * concluded from a look that failed. The one exception, where we may not read: repeated once after the settle, counted.
+ */
+import { digest } from "./chance.ts";
+import { type Clock, wait } from "./clock.ts";
+import {
+  type Instant,
+  LIMITS,
+  type Log,
+  type Message,
+  type MessageRef,
+  type Place,
+  type Platform,
+  PlatformError,
+  type SendKey,
+  type UserId,
+} from "./platform.ts";
+import { asWritten, type Collection, collection } from "./store/collection.ts";
+import type { Store } from "./store/store.ts";
+import { textLength } from "./words.ts";
+
+/** How long an ambiguous send may take to show in the place's history (TRUST: settle at least 5 s). */
+const SETTLE = 5_000;
+/** After so long of busy or ambiguous answers the send is given up, unless a deadline says otherwise. */
+const PATIENCE = 15 * 60_000;
+/** A clock may have stepped back a little between intending and posting. */
+const LOOK_BACK = 60_000;
+
+type SendRecord =
+  | { state: "intended"; place: Place; at: Instant }
+  | { state: "sent"; place: Place; at: Instant; message: MessageRef };
+
+export interface Sending {
+  readonly platform: Platform;
+  readonly place: Place;
+  readonly message: Message;
+  /** Names the intended message for ever: the same name is the same message. */
+  readonly name: string;
+  /** After this instant it is not sent any more (checked after looking whether it was). */
+  readonly until?: Instant;
+}
+
+/** The send's deadline passed before it could be made. */
+export class TooLate extends Error {
+  override readonly name = "TooLate";
+}
+
+export class Outbox {
+  readonly #sends: Collection<SendRecord>;
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  /** Asked for twice at once, a message is still sent once. */
+  readonly #underWay = new Map<SendKey, Promise<MessageRef>>();
+  /** Sends that could not be looked for and were repeated: the counted exception. */
+  unreadableRepeats = 0;
+
+  constructor(around: { store: Store; clock: Clock; log: Log }) {
+    this.#store = around.store;
+    this.#clock = around.clock;
+    this.#log = around.log;
+    this.#sends = collection<SendRecord>(around.store, "sends", asWritten());
+  }
+
+  /** Resolves with the one message of this name, sent now or earlier. Rejects with `TooLate` or a `PlatformError` that no waiting mends. */
+  send(sending: Sending): Promise<MessageRef> {
+    checkLimits(sending.message);
+    const key = keyOf(sending.name);
+    const underWay = this.#underWay.get(key) ?? this.#sendOnce(sending, key).finally(() => this.#underWay.delete(key));
+    this.#underWay.set(key, underWay);
+    return underWay;
+  }
+
+  async #sendOnce(sending: Sending, key: SendKey): Promise<MessageRef> {
+    const before = await this.#sends.get(key);
+    if (before?.state === "sent") return before.message;
+    // Read again only to look: an `intended` of an earlier life may stand in the place already.
+    const found = before ? await this.#lookAfterSettling(sending, key, before.at) : undefined;
+    return found ?? (await this.#post(sending, key));
+  }
+
+  /** The message of a name, if it was sent. */
+  async sent(name: string): Promise<MessageRef | undefined> {
+    const record = await this.#sends.get(keyOf(name));
+    return record?.state === "sent" ? record.message : undefined;
+  }
+
+  edit(platform: Platform, message: MessageRef, content: Message, name: string): Promise<void> {
+    checkLimits(content);
+    return this.patiently(() => platform.edit(message, content, keyOf(name)));
+  }
+
+  remove(platform: Platform, message: MessageRef): Promise<void> {
+    return this.patiently(() => platform.remove(message)).catch(goneIsDone);
+  }
+
+  openThread(platform: Platform, on: MessageRef, title: string): Promise<Place> {
+    return this.patiently(() => platform.openThread(on, title.slice(0, LIMITS.threadTitle)));
+  }
+
+  openRoom(platform: Platform, channel: Place, people: readonly UserId[], title: string): Promise<Place> {
+    return this.patiently(() => platform.openRoom(channel, people, title.slice(0, LIMITS.threadTitle)));
+  }
+
+  /** Repeats a call that may safely be made twice until it is done or no waiting mends it. */
+  async patiently<Result>(call: () => Promise<Result>): Promise<Result> {
+    const giveUp = this.#clock.now() + PATIENCE;
+    for (;;) {
+      try {
+        return await call();
+      } catch (error) {
+        const pause = pauseAfter(error);
+        if (pause === undefined || this.#clock.now() + pause > giveUp) throw error;
+        await wait(this.#clock, pause);
+      }
+    }
+  }
+
+  async #post(sending: Sending, key: SendKey): Promise<MessageRef> {
+    const giveUp = sending.until ?? this.#clock.now() + PATIENCE;
+    const intended = this.#clock.now();
+    await this.#store.batch([this.#sends.put([key], { state: "intended", place: sending.place, at: intended })]);
+    for (let blind = 0; ; ) {
+      if (this.#clock.now() > giveUp) return await this.#forgo(key);
+      try {
+        return await this.#record(key, sending.place, await sending.platform.post(sending.place, sending.message, key));
+      } catch (error) {
+        if (!(error instanceof PlatformError)) throw error;
+        if (error.fault === "busy") {
+          await wait(this.#clock, error.retryAfterMs);
+          continue;
+        }
+        if (error.fault !== "unknown") return await this.#refused(key, error);
+        const found = await this.#lookAfterSettling(sending, key, intended).catch((blocked: unknown) => {
+          if (blind++ > 0 || !(blocked instanceof Unreadable)) throw error;
+          this.unreadableRepeats++;
+          this.#log.warn("an ambiguous send in a place that we may not read is repeated once", { key });
+          return undefined;
+        });
+        if (found) return found;
+      }
+    }
+  }
+
+  /** Looks for a message that may have been sent. `undefined` is certain: it was not. Rejects when it cannot be known. */
+  async #lookAfterSettling(sending: Sending, key: SendKey, since: Instant): Promise<MessageRef | undefined> {
+    const settled = since + SETTLE - this.#clock.now();
+    await wait(this.#clock, Math.max(settled, SETTLE));
+    const { platform, place, message } = sending;
+    const look = () => platform.find(place, message, key, since - LOOK_BACK);
+    const found = await this.patiently(look).catch((error: unknown) => {
+      throw error instanceof PlatformError && error.fault === "unsupported" ? new Unreadable() : error;
+    });
+    return found && this.#record(key, place, found);
+  }
+
+  async #record(key: SendKey, place: Place, message: MessageRef): Promise<MessageRef> {
+    await this.#store.batch([this.#sends.put([key], { state: "sent", place, at: this.#clock.now(), message })]);
+    return message;
+  }
+
+  async #refused(key: SendKey, error: PlatformError): Promise<never> {
+    await this.#store.batch([this.#sends.erase([key])]);
+    throw error;
+  }
+
+  async #forgo(key: SendKey): Promise<never> {
+    await this.#store.batch([this.#sends.erase([key])]);
+    throw new TooLate("The time for this message has passed.");
+  }
+}
+
+class Unreadable extends Error {}
+
+/** The key of a name. A digest: a key may be read by anybody in the place, so it says nothing. */
+export function keyOf(name: string): SendKey {
+  // `digest` gives 25 characters of a-z and 2-7, which is what a SendKey is.
+  return digest(name) as SendKey;
+}
+
+/** Milliseconds until a repeatable call may be tried again; undefined when no waiting mends it. */
+function pauseAfter(error: unknown): number | undefined {
+  if (!(error instanceof PlatformError)) return undefined;
+  if (error.fault === "busy") return error.retryAfterMs;
+  return error.fault === "unknown" ? SETTLE : undefined;
+}
+
+function goneIsDone(error: unknown): void {
+  if (!(error instanceof PlatformError) || error.fault !== "gone") throw error;
+}
+
+function checkLimits(message: Message): void {
+  const length = textLength(message.body);
+  const wrong =
+    (length > LIMITS.text && `a text of ${length}`) ||
+    ((message.buttons?.length ?? 0) > LIMITS.buttons && `${message.buttons?.length} buttons`) ||
+    message.buttons?.some((button) => button.label.length > LIMITS.buttonLabel || button.id.length > LIMITS.buttonId);
+  if (wrong)
+    throw new PlatformError("invalid", `A message is over the limits: ${wrong === true ? "a button" : wrong}.`);
+}

@@ -1,0 +1,71 @@
+/** Forgetting a person: their words, our posts that show them, who they met, and who they are; from every community. */
+import { type Press, type Setting, whisper } from "../activities/activity.ts";
+import { finds } from "../activities/hunt.ts";
+import { unshow } from "../collect.ts";
+import type { Community } from "../communities.ts";
+import type { Platform } from "../platform.ts";
+import type { RoundOfPairs } from "../rounds.ts";
+import type { Write } from "../store/store.ts";
+import type { Archive } from "./mydata.ts";
+import type { Person, PersonId } from "./roster.ts";
+
+export type SettingOf = (community: Community) => Setting | undefined;
+
+/** The answer to [Yes, forget me]. */
+export async function forgetMe(archive: Archive, settingOf: SettingOf, press: Press): Promise<void> {
+  await forget(archive, settingOf, press.person);
+  await whisper(archive, press, archive.say.spans("forget.done"));
+}
+
+/** Our posts go first: while one stands, the words are not forgotten. Done twice it changes nothing more. */
+export async function forget(archive: Archive, settingOf: SettingOf, person: Person): Promise<void> {
+  for (const community of await archive.communities.all()) {
+    const setting = settingOf(community);
+    if (setting) await takeDown(archive, setting, person.id);
+    await archive.store.batch([
+      ...(await archive.answers.forget(community.id, person.id)),
+      ...(await findsWithout(archive, setting?.platform, community.id, person.id)),
+      ...(await roundsWithout(archive, community.id, person.id)),
+      archive.participation.forget(community.id, person.id),
+    ]);
+  }
+  await archive.store.batch(archive.roster.forget(person));
+  await archive.store.scrub();
+}
+
+async function takeDown(archive: Archive, setting: Setting, person: PersonId): Promise<void> {
+  const prompts = new Set((await archive.answers.by(setting.community.id, person)).map(({ prompt }) => prompt));
+  for (const id of prompts) {
+    const prompt = await archive.prompts.get(id);
+    if (prompt) await unshow(archive, setting, prompt, person);
+  }
+}
+
+/** A find holds two people: with either it goes, and our post about it too. */
+async function findsWithout(
+  archive: Archive,
+  platform: Platform | undefined,
+  community: string,
+  person: PersonId,
+): Promise<Write[]> {
+  const writes: Write[] = [];
+  for await (const { id, value } of finds(archive.store).all([community])) {
+    if (value.finder !== person && value.found !== person) continue;
+    if (platform && value.message) await archive.outbox.remove(platform, value.message);
+    writes.push(finds(archive.store).erase(id));
+  }
+  return writes;
+}
+
+/** The others keep their round; it can no longer be dealt again from its record, and holds nothing of who has left. */
+async function roundsWithout(archive: Archive, community: string, person: PersonId): Promise<Write[]> {
+  const without = (ids: readonly PersonId[]) => ids.filter((id) => id !== person);
+  return (await archive.rounds.of(community))
+    .filter((round) => round.present.includes(person))
+    .map((round): RoundOfPairs => {
+      const { [person]: _gone, ...circles } = round.circles;
+      const leftOut = round.leftOut.filter(({ member }) => member !== person);
+      return { ...round, present: without(round.present), groups: round.groups.map(without), leftOut, circles };
+    })
+    .map((round) => archive.rounds.put(community, round));
+}
