@@ -1,0 +1,300 @@
+/**
+ * Slack's side of the wire: the Web API over HTTP, Socket Mode over a WebSocket, or requests to an app's own address.
+ * It delivers, waits for the acknowledgement and delivers again; and it breaks when told to.
+ */
+import { createHmac } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type WebSocket, WebSocketServer } from "ws";
+import { type Answer, type Args, METHODS, type Office, Refusal } from "./methods.ts";
+import { Workspace } from "./workspace.ts";
+
+export const BOT_TOKEN = "xoxb-1-canary-bot-token";
+export const APP_TOKEN = "xapp-1-canary-app-token";
+export const SIGNING_SECRET = "canary-signing-secret";
+
+/** What the next call of a method meets. `reset` cuts the connection; `afterwards`: it took effect all the same. */
+export interface Failure {
+  readonly method: string;
+  readonly answer:
+    | "reset"
+    | { readonly status?: number; readonly headers?: Record<string, string>; readonly body: string };
+  readonly afterwards?: boolean;
+}
+
+export interface Call {
+  readonly method: string;
+  readonly args: Args;
+}
+
+type AppAddress = (request: Request) => Promise<Response>;
+
+/** Milliseconds: until an event comes again, and until Slack tells a person that an app did not answer. */
+const AGAIN_AFTER = 400;
+const PATIENCE = 1_500;
+/** Deliveries of one event in all. */
+const TRIES = 4;
+
+export class SlackServer implements Office {
+  readonly workspace = new Workspace();
+  readonly calls: Call[] = [];
+  /** Scopes of the bot token, and the events its app asks for; undefined: all there are. */
+  scopes: ReadonlySet<string> | undefined;
+  events: ReadonlySet<string> | undefined;
+  /** Tokens that no longer work. */
+  readonly revoked = new Set<string>();
+  /** Where to send, in place of a socket. */
+  app: AppAddress | undefined;
+  /** By user. */
+  readonly modals = new Map<string, Answer>();
+  readonly #failures: Failure[] = [];
+  readonly #http: Server;
+  readonly #sockets = new Set<WebSocket>();
+  readonly #waiting = new Map<string, (payload: unknown) => void>();
+  readonly #triggers = new Map<string, { user: string; at: number }>();
+  readonly #underWay = new Set<Promise<unknown>>();
+  #last: { type: string; payload: Answer } | undefined;
+  #port = 0;
+
+  constructor() {
+    this.#http = createServer((request, response) => void this.#serve(request, response));
+    const sockets = new WebSocketServer({ noServer: true });
+    this.#http.on("upgrade", (request, socket, head) =>
+      sockets.handleUpgrade(request, socket, head, (one) => this.#greet(one)),
+    );
+  }
+
+  async listen(port = 0): Promise<void> {
+    await new Promise<void>((done) => this.#http.listen(port, "127.0.0.1", done));
+    this.#port = (this.#http.address() as AddressInfo).port; // A TCP server's address is no string.
+  }
+
+  /** Ends in `/api/`, as the setting asks for. */
+  get apiUrl(): string {
+    return `http://127.0.0.1:${this.#port}/api/`;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#sockets) socket.terminate();
+    this.#http.closeAllConnections();
+    await new Promise((done) => this.#http.close(done));
+  }
+
+  get connected(): number {
+    return this.#sockets.size;
+  }
+
+  fails(failure: Failure): void {
+    this.#failures.push(failure);
+  }
+
+  /** Slack's planned change of sockets: it hangs up, politely. */
+  refresh(): void {
+    for (const socket of this.#sockets)
+      socket.send(JSON.stringify({ type: "disconnect", reason: "refresh_requested" }));
+  }
+
+  sendRaw(message: string): void {
+    for (const socket of this.#sockets) socket.send(message);
+  }
+
+  tell(event: Answer): void {
+    void this.event({ type: "message", ...event });
+  }
+
+  /** Resolves when acknowledged, or when Slack has given up. */
+  async event(event: Answer): Promise<void> {
+    const { workspace } = this;
+    const channel = workspace.channels.get(String(event["channel"]));
+    const kind = channel && { public: "channel", private: "group", im: "im", mpim: "mpim" }[channel.kind];
+    const name =
+      event["type"] === "message" ? `message.${kind === "channel" ? "channels" : kind}` : String(event["type"]);
+    if (this.events && !this.events.has(name)) return;
+    const inner = { ...event, ...(event["type"] === "message" && { channel_type: kind }), event_ts: workspace.stamp() };
+    const authorizations = [{ team_id: workspace.team, user_id: workspace.bot.id, is_bot: true }];
+    await this.#insist({
+      type: "event_callback",
+      team_id: workspace.team,
+      api_app_id: "A0APP",
+      event_id: workspace.id("Ev"),
+      event: inner,
+      authorizations,
+    });
+  }
+
+  async repeatLast(): Promise<void> {
+    if (this.#last) await this.#deliver(this.#last.type, this.#last.payload);
+  }
+
+  /** A person's press, form or command: sent once; resolves with what the app answers, or undefined after a while. */
+  async interaction(user: string, type: "interactive" | "slash_commands", payload: Answer): Promise<unknown> {
+    const trigger = `${this.workspace.id("1")}.${user}.secret`;
+    this.#triggers.set(trigger, { user, at: Date.now() });
+    // Slack sends the address for answers along; whoever uses it leaves the wire.
+    const full = { ...payload, trigger_id: trigger, response_url: "https://hooks.slack.com/actions/canary" };
+    return this.#deliver(type, full);
+  }
+
+  redeem(trigger: string): string | undefined {
+    const found = this.#triggers.get(trigger);
+    this.#triggers.delete(trigger);
+    return found && Date.now() - found.at < 3_000 ? found.user : undefined;
+  }
+
+  show(user: string, view: Answer): void {
+    this.modals.set(user, view);
+  }
+
+  uploadUrl(file: string): string {
+    return `http://127.0.0.1:${this.#port}/upload/${file}`;
+  }
+
+  /** Nothing is on its way any more. */
+  async settle(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
+  }
+
+  #track<Result>(doing: Promise<Result>): Promise<Result> {
+    this.#underWay.add(doing);
+    void doing.finally(() => this.#underWay.delete(doing)).catch(() => {});
+    return doing;
+  }
+
+  #insist(payload: Answer): Promise<void> {
+    const trying = async () => {
+      for (let attempt = 0; attempt < TRIES; attempt++) {
+        if ((await this.#deliver("events_api", payload)) !== undefined) return;
+        if (!this.#reachable) return;
+      }
+    };
+    return this.#track(trying());
+  }
+
+  get #reachable(): boolean {
+    return this.app !== undefined || this.#sockets.size > 0;
+  }
+
+  /** Undefined: nobody acknowledged it. */
+  #deliver(type: string, payload: Answer): Promise<unknown> {
+    if (type === "events_api") this.#last = { type, payload };
+    return this.#track(this.app ? this.#request(this.app, type, payload) : this.#send(type, payload));
+  }
+
+  #send(type: string, payload: Answer): Promise<unknown> {
+    const [socket] = this.#sockets;
+    if (!socket) return Promise.resolve(undefined);
+    const envelope = this.workspace.id("E");
+    return new Promise((done) => {
+      const enough = setTimeout(() => answered(undefined), type === "events_api" ? AGAIN_AFTER : PATIENCE);
+      const answered = (answer: unknown) => {
+        clearTimeout(enough);
+        this.#waiting.delete(envelope);
+        done(answer);
+      };
+      this.#waiting.set(envelope, answered);
+      socket.send(JSON.stringify({ type, envelope_id: envelope, payload, accepts_response_payload: true }));
+    });
+  }
+
+  async #request(app: AppAddress, type: string, payload: Answer): Promise<unknown> {
+    const flat = Object.fromEntries(Object.entries(payload).map(([name, value]) => [name, String(value)]));
+    const body =
+      type === "events_api"
+        ? JSON.stringify(payload)
+        : new URLSearchParams(type === "interactive" ? { payload: JSON.stringify(payload) } : flat).toString();
+    const response = await app(
+      signed(body, type === "events_api" ? "application/json" : "application/x-www-form-urlencoded"),
+    );
+    if (response.status !== 200) return undefined;
+    const text = await response.text();
+    return text === "" ? {} : JSON.parse(text);
+  }
+
+  #greet(socket: WebSocket): void {
+    this.#sockets.add(socket);
+    socket.on("close", () => this.#sockets.delete(socket));
+    socket.on("message", (data) => {
+      const { envelope_id, payload } = JSON.parse(String(data));
+      this.#waiting.get(envelope_id)?.(payload ?? {});
+    });
+    socket.send(
+      JSON.stringify({ type: "hello", num_connections: this.#sockets.size, connection_info: { app_id: "A0APP" } }),
+    );
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const body = Buffer.concat(chunks);
+    const path = request.url ?? "";
+    const method = path.replace(/^\/api\//, "");
+    const args = Object.fromEntries(new URLSearchParams(path.startsWith("/api/") ? body.toString() : ""));
+    this.calls.push({ method, args });
+    const at = this.#failures.findIndex((failure) => failure.method === method);
+    const [failure] = at < 0 ? [] : this.#failures.splice(at, 1);
+    const answer = failure && !failure.afterwards ? undefined : () => this.#answer(method, args, body, request);
+    const result = answer?.();
+    if (failure?.answer === "reset") return void request.socket.destroy();
+    const { status = 200, headers = {}, body: text } = failure?.answer ?? { body: JSON.stringify(result) };
+    response.writeHead(status, { "content-type": "application/json", ...headers }).end(text);
+  }
+
+  #answer(method: string, args: Args, body: Buffer, request: IncomingMessage): Answer {
+    try {
+      return {
+        ok: true,
+        ...this.#asked(method, args, body, request.headers.authorization?.replace("Bearer ", "") ?? ""),
+      };
+    } catch (error) {
+      if (error instanceof Refusal) return { ok: false, error: error.message, ...error.more };
+      throw error;
+    }
+  }
+
+  #asked(method: string, args: Args, body: Buffer, token: string): Answer {
+    if (method.startsWith("/upload/")) return this.#uploaded(method.slice("/upload/".length), body);
+    if (this.revoked.has(token)) throw new Refusal("token_revoked");
+    if (method === "apps.connections.open") {
+      if (token !== APP_TOKEN) throw new Refusal("invalid_auth");
+      return { url: `ws://127.0.0.1:${this.#port}/link?ticket=canary` };
+    }
+    if (token !== BOT_TOKEN) throw new Refusal("invalid_auth");
+    const found = METHODS[method];
+    if (!found) throw new Refusal("unknown_method");
+    const needed = found.scope?.(args, this);
+    if (needed && this.scopes && !this.scopes.has(needed)) {
+      throw new Refusal("missing_scope", { needed, provided: [...this.scopes].join() });
+    }
+    return found.answer(args, this);
+  }
+
+  /** Slack takes the bytes as they are, or the first part of a form. */
+  #uploaded(id: string, body: Buffer): Answer {
+    const file = this.workspace.files.get(id);
+    if (!file) throw new Refusal("file_not_found");
+    file.bytes = bytesOf(body);
+    return {};
+  }
+}
+
+function bytesOf(body: Buffer): Buffer {
+  const start = body.indexOf("\r\n\r\n");
+  if (!body.subarray(0, 2).equals(Buffer.from("--")) || start < 0) return body;
+  const boundary = body.subarray(0, body.indexOf("\r\n"));
+  return body.subarray(start + 4, body.indexOf(boundary, start) - 2);
+}
+
+export function signed(
+  body: string,
+  type: string,
+  at = Math.floor(Date.now() / 1_000),
+  secret = SIGNING_SECRET,
+): Request {
+  const signature = `v0=${createHmac("sha256", secret).update(`v0:${at}:${body}`).digest("hex")}`;
+  const headers = { "content-type": type, "x-slack-request-timestamp": String(at), "x-slack-signature": signature };
+  return new Request("http://app.example/slack/events", { method: "POST", headers, body });
+}
