@@ -4,11 +4,11 @@ import { whisper } from "./activities/activity.ts";
 import type { Commands } from "./commands/commands.ts";
 import type { Community } from "./communities.ts";
 import { type Heard, type Inbox, nameOf } from "./inbox.ts";
-import type { Pack } from "./pack/pack.ts";
 import type { Command, Ears, Form, Inbound, Platform, Prefill, UserId } from "./platform.ts";
 import { readBack } from "./readback.ts";
 import type { Activities } from "./timekeeper.ts";
 
+type Buttons = Activity["pressed"];
 type Typed = Extract<Inbound, { kind: "replied" | "edited" }>;
 type Pressed = Extract<Inbound, { kind: "pressed" | "submitted" }>;
 
@@ -18,22 +18,26 @@ const COMMUNITY_ID = 13;
 export class Companion {
   readonly #hall: Hall;
   readonly #inbox: Inbox;
-  readonly #pack: Pack;
   readonly #platforms: ReadonlyMap<string, Platform>;
   readonly #activities: readonly Activity[];
   readonly #commands: Commands;
+  readonly #setting: (community: Community) => Setting | undefined;
+  readonly #buttons: Buttons;
 
   constructor(around: {
     hall: Hall;
     inbox: Inbox;
-    pack: Pack;
+    setting: (community: Community) => Setting | undefined;
+    /** Buttons that belong to no activity, by the first word of their id. */
+    buttons: Buttons;
     platforms: ReadonlyMap<string, Platform>;
     activities: Activities;
     commands: Commands;
   }) {
     this.#hall = around.hall;
     this.#inbox = around.inbox;
-    this.#pack = around.pack;
+    this.#setting = around.setting;
+    this.#buttons = around.buttons;
     this.#platforms = around.platforms;
     this.#activities = Object.values(around.activities);
     this.#commands = around.commands;
@@ -102,7 +106,9 @@ export class Companion {
   async #press(platform: Platform, event: Extract<Inbound, { kind: "pressed" }>): Promise<void> {
     const [verb = "", ...args] = event.button.split(":");
     const press = await this.#pressOf(platform, event, args, args[0]);
-    const handler = this.#activities.map((activity) => activity.pressed[verb]).find((found) => found !== undefined);
+    const handler = [this.#buttons, ...this.#activities.map((activity) => activity.pressed)].find((buttons) =>
+      Object.hasOwn(buttons, verb),
+    )?.[verb];
     if (press && handler) return await handler(press);
     await this.#outOfDate(platform, event);
   }
@@ -126,7 +132,7 @@ export class Companion {
     const community =
       (await this.#named(named)) ??
       (event.place && (await this.#hall.communities.at(platform.name, platform.channelOf(event.place))));
-    const setting = community && this.setting(community);
+    const setting = community && this.#setting(community);
     if (!setting) return undefined;
     const person = await this.#hall.roster.meet(platform, event.by.id);
     const { at, by, whisper: to } = event;
@@ -146,12 +152,6 @@ export class Companion {
     return named && named.length >= COMMUNITY_ID
       ? await this.#hall.communities.get(named.slice(0, COMMUNITY_ID))
       : undefined;
-  }
-
-  /** A community with its platform and pack; undefined where its adapter is not configured now. */
-  setting(community: Community): Setting | undefined {
-    const platform = this.#platforms.get(community.platform);
-    return platform && { community, platform, pack: this.#pack };
   }
 
   #outOfDate(platform: Platform, event: Pressed): Promise<void> {

@@ -8,16 +8,16 @@ export function asMarkdown(harvests: readonly Harvest[]): string {
 function one({ community, dayOne, dayTwo, answers, quotes, ties }: Harvest): string {
   const met = ties.filter(({ state }) => state === "met");
   return [
-    `# Harvest: ${escape(community)}`,
+    `# Harvest: ${escaped(community)}`,
     dayOne && dayTwo ? `${dayOne} and ${dayTwo}` : "",
     ...section("What was said", grouped(answers)),
     ...section(
       "Who met",
-      met.map(({ people: [a, b] }) => `- ${escape(a)} and ${escape(b)}`),
+      met.map(({ people: [a, b] }) => `- ${escaped(a)} and ${escaped(b)}`),
     ),
     ...section(
       "Quotes along the way",
-      quotes.map(({ text, source }) => `> ${escape(text)}${source ? `\n>\n> ${escape(source)}` : ""}\n`),
+      quotes.map(({ text, source }) => `> ${escaped(text)}${source ? `\n>\n> ${escaped(source)}` : ""}\n`),
     ),
   ]
     .filter((line) => line !== "")
@@ -32,10 +32,10 @@ function grouped(answers: readonly HarvestedAnswer[]): string[] {
   const groups = new Map<string, string[]>();
   for (const { prompt, stem, by, text } of answers) {
     const title = stem && stem !== prompt ? `${prompt}: ${stem}` : prompt;
-    groups.set(title, [...(groups.get(title) ?? []), `- **${escape(by)}**: ${escape(text)}`]);
+    groups.set(title, [...(groups.get(title) ?? []), `- **${escaped(by)}**: ${escaped(text)}`]);
   }
-  return [...groups].map(([title, lines]) => `### ${escape(title)}\n\n${lines.join("\n")}\n`);
+  return [...groups].map(([title, lines]) => `### ${escaped(title)}\n\n${lines.join("\n")}\n`);
 }
 
 /** CommonMark: any ASCII punctuation may be escaped; a line break within an item stays one. */
-const escape = (text: string): string => text.replace(/[\\`*_[\]<>#|~&]/g, "\\$&").replace(/\r?\n/g, "  \n  ");
+const escaped = (text: string): string => text.replace(/[\\`*_[\]<>#|~&]/g, "\\$&").replace(/\r?\n/g, "  \n  ");

@@ -1,0 +1,258 @@
+/** The composition root: the only place that knows the adapters and the settings, and puts the house together. */
+import { dirname, join } from "node:path";
+import { type ScheduledTask, schedule } from "node-cron";
+import { systemChance } from "./chance.ts";
+import { PushableClock, systemClock, wait } from "./clock.ts";
+import { Company, type Seed } from "./company.ts";
+import type { Config } from "./config.ts";
+import { Facilitating, pushBy, storedOffset } from "./facilitating.ts";
+import { nameOf } from "./inbox.ts";
+import { newLog } from "./log.ts";
+import { loadPack, type Pack } from "./pack/pack.ts";
+import { type Connection, type Log, type Platform, PlatformError, type Surroundings } from "./platform.ts";
+import { instantOf, localDate } from "./programme.ts";
+import { packFolder, ROOT } from "./root.ts";
+import { phrases, readSentences, type Sentences } from "./sentences.ts";
+import { asWritten, collection } from "./store/collection.ts";
+import { openStore } from "./store/open.ts";
+import { storeFile } from "./store/place.ts";
+import type { Store } from "./store/store.ts";
+import { serveHealth } from "./web/health.ts";
+import { servePage } from "./web/page.ts";
+import { createWeb, type Web } from "./web/server.ts";
+
+const MINUTE = 60_000;
+/** Between two attempts to connect a platform that could not be reached at start. */
+const RECONNECT = [1_000, 5_000, 15_000, 60_000];
+const ROOM_CHANNEL = "better-together";
+
+export interface Running {
+  /** What to open in a browser. */
+  readonly address: string;
+  stop(): Promise<void>;
+}
+
+/** A company with what it needs to be started and stopped. */
+interface Household {
+  readonly company: Company;
+  readonly store: Store;
+  readonly seeds: readonly Omit<Seed, "zone">[];
+}
+
+/** What every company is given. */
+interface Shared {
+  readonly config: Config;
+  readonly log: Log;
+  readonly say: Sentences;
+  readonly pack: Pack;
+  readonly web: Web;
+}
+
+/** Starts everything that is configured. Rejects where an operator must act, with nothing left running. */
+export async function run(config: Config): Promise<Running> {
+  const log = newLog(config.logLevel);
+  const say = readSentences(join(ROOT, "content", "sentences", "en.yaml"), "en-GB");
+  const pack = loadPack(packFolder(config.pack));
+  const web = createWeb({ ...webSettings(config), log });
+  const shared: Shared = { config, log, say, pack, web };
+  const households: Household[] = [];
+  const stopping = new AbortController();
+  const stop = () => shutDown(stopping, web, households, tasks);
+  const tasks: ScheduledTask[] = [];
+  try {
+    if (config.slack ?? config.discord) households.push(await chatHousehold(shared));
+    if (config.room) households.push(await roomHousehold(shared));
+    serveHealth(web, () => connections(households));
+    const address = await web.listen();
+    for (const household of households) await openHousehold(household, shared, stopping.signal);
+    for (const { company } of households) tasks.push(heartbeat(company, log));
+    return { address, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function webSettings({ host, port, publicUrl, room, roomPassword }: Config) {
+  return {
+    host,
+    port,
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+    ...(room && roomPassword !== undefined ? { password: roomPassword } : {}),
+  };
+}
+
+function surroundings({ log, say, web }: Shared, clock: Surroundings["clock"]): Surroundings {
+  return { clock, log, phrases: phrases(say), mount: (path, handler, access) => web.mount(path, handler, access) };
+}
+
+/** The platforms with tokens share a store and the machine's clock. */
+async function chatHousehold(shared: Shared): Promise<Household> {
+  const { config, log, say, pack } = shared;
+  const store = await openStore({ url: config.databaseUrl, clock: systemClock, log });
+  const around = surroundings(shared, systemClock);
+  const seeds: Omit<Seed, "zone">[] = [];
+  const days = { ...(config.dayOne && { dayOne: config.dayOne }), ...(config.dayTwo && { dayTwo: config.dayTwo }) };
+  if (config.slack) {
+    const { slack } = await import("../adapters/slack/slack.ts");
+    const { channel, programme } = config.slack;
+    seeds.push({ platform: slack(config.slack, around), channel, programme, ...days });
+  }
+  if (config.discord) {
+    const { discord } = await import("../adapters/discord/discord.ts");
+    const { channel, programme } = config.discord;
+    seeds.push({ platform: discord(config.discord, around), channel, programme, ...days });
+  }
+  const platforms = seeds.map(({ platform }) => platform);
+  const { facilitators, zone } = config;
+  const defaults = { zone, programme: "workshop" };
+  const company = new Company({
+    store,
+    clock: systemClock,
+    chance: systemChance,
+    log,
+    say,
+    pack,
+    platforms,
+    facilitators,
+    defaults,
+  });
+  return { company, store, seeds };
+}
+
+/** The room keeps its own store file and its own clock, which may be pushed. */
+async function roomHousehold(shared: Shared): Promise<Household> {
+  const { config, log, say, pack, web } = shared;
+  const store = await openStore({ url: roomStore(config.databaseUrl), clock: systemClock, log });
+  const clock = new PushableClock(systemClock, await storedOffset(store));
+  const days = await daysOfTheRoom(config, pack, clock, store);
+  const { room } = await import("../adapters/room/room.ts");
+  let facilitating: Facilitating | undefined;
+  const platform = room(
+    {
+      channel: ROOM_CHANNEL,
+      memory: memoryIn(store),
+      facilitating: {
+        strip: async () => (await facilitating?.strip()) ?? { clock: clock.now(), zone: config.zone },
+        pushClock: async (to) => await facilitating?.pushClock(to),
+        harvest: async () => (await facilitating?.harvest()) ?? "",
+      },
+    },
+    surroundings(shared, clock),
+  );
+  servePage(web);
+  const { facilitators, zone } = config;
+  const defaults = { zone, programme: "workshop" };
+  const company = new Company({
+    store,
+    clock,
+    chance: systemChance,
+    log,
+    say,
+    pack,
+    platforms: [platform],
+    facilitators,
+    defaults,
+  });
+  facilitating = new Facilitating(company, clock, pack, zone);
+  return { company, store, seeds: [{ platform, channel: ROOM_CHANNEL, programme: "workshop", ...days }] };
+}
+
+/** The room's own store lies beside the others': trying things out never touches a real community. */
+export const roomStore = (databaseUrl: string): string => `sqlite:${join(dirname(storeFile(databaseUrl)), "room.db")}`;
+
+/** With no dates set, day one is the next morning, and the room's clock stands a minute before its first block. */
+async function daysOfTheRoom({ dayOne, dayTwo, zone }: Config, pack: Pack, clock: PushableClock, store: Store) {
+  if (dayOne !== undefined && dayTwo !== undefined) return { dayOne, dayTwo };
+  const first = pack.programmes["workshop"]?.blocks.find(
+    ({ when }) => when.kind === "day" && when.day === "one" && when.offset === 0,
+  );
+  const at = first?.when.at ?? "09:00";
+  const today = localDate(clock.now(), zone);
+  const date = instantOf(today, at, zone) > clock.now() ? today : nextDate(today);
+  const days = { dayOne: date, dayTwo: nextDate(date) };
+  const furnished = (await store.range("communities/", undefined, 1)).length > 0;
+  if (!furnished) await pushBy(clock, store, instantOf(date, at, zone) - MINUTE - clock.now());
+  return days;
+}
+
+const nextDate = (date: string): string => localDate(instantOf(date, "12:00", "UTC") + 24 * 60 * MINUTE, "UTC");
+
+/** The room's state as records of its store. */
+function memoryIn(store: Store) {
+  const records = collection<string>(store, "room", asWritten());
+  return {
+    async load() {
+      const kept: { key: string; value: string }[] = [];
+      for await (const { id, value } of records.all()) kept.push({ key: id[0], value });
+      return kept;
+    },
+    save: (changes: readonly { readonly key: string; readonly value?: string }[]) =>
+      store.batch(
+        changes.map(({ key, value }) => (value === undefined ? records.erase([key]) : records.put([key], value))),
+      ),
+  };
+}
+
+async function openHousehold({ company, seeds }: Household, shared: Shared, signal: AbortSignal): Promise<void> {
+  await company.open();
+  await Promise.all(
+    seeds.map(async (seed) => {
+      try {
+        await connect(company, { ...seed, zone: shared.config.zone });
+      } catch (error) {
+        // Where an operator must act, the start ends here; where the platform only cannot be reached, we keep trying.
+        if (!(error instanceof PlatformError) || (error.fault !== "unknown" && error.fault !== "busy")) throw error;
+        shared.log.warn("not connected yet", { platform: seed.platform.name, why: error.message });
+        void keepTrying(company, { ...seed, zone: shared.config.zone }, shared.log, signal);
+      }
+    }),
+  );
+}
+
+async function connect(company: Company, seed: Seed): Promise<void> {
+  await seed.platform.start(await company.earsFor(seed.platform));
+  await company.seed(seed);
+}
+
+async function keepTrying(company: Company, seed: Seed, log: Log, signal: AbortSignal): Promise<void> {
+  for (let tried = 0; !signal.aborted; tried++) {
+    await wait(systemClock, RECONNECT[Math.min(tried, RECONNECT.length - 1)] ?? MINUTE);
+    try {
+      if (!signal.aborted) await connect(company, seed);
+      return;
+    } catch (error) {
+      log.warn("still not connected", { platform: seed.platform.name, error: nameOf(error) });
+    }
+  }
+}
+
+/** One beat a second; nothing else depends on its firing. */
+function heartbeat(company: Company, log: Log): ScheduledTask {
+  const beat = () =>
+    company.timekeeper.tick().catch((error: unknown) => log.error("a heartbeat failed", { error: nameOf(error) }));
+  return schedule("* * * * * *", beat, { name: "heartbeat", noOverlap: true });
+}
+
+const platformsOf = (households: readonly Household[]): Platform[] =>
+  households.flatMap(({ seeds }) => seeds.map(({ platform }) => platform));
+
+function connections(households: readonly Household[]): Record<string, Connection> {
+  return Object.fromEntries(platformsOf(households).map((platform) => [platform.name, platform.connection()]));
+}
+
+/** Hear nothing new, finish what is under way, then let go of the stores. */
+async function shutDown(
+  stopping: AbortController,
+  web: Web,
+  households: readonly Household[],
+  tasks: readonly ScheduledTask[],
+): Promise<void> {
+  stopping.abort();
+  for (const task of tasks) await task.stop();
+  await Promise.allSettled(platformsOf(households).map((platform) => platform.stop()));
+  await web.close();
+  // What cannot be finished in time stands in the journal and is finished in the next life.
+  await Promise.race([Promise.all(households.map(({ company }) => company.idle())), wait(systemClock, 5_000)]);
+  await Promise.allSettled(households.map(({ store }) => store.close()));
+}
