@@ -1,7 +1,8 @@
 /** The verbs of `together`. Each loads what it needs when it is asked for, so that none waits for another's. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
+import type { HarvestWanted } from "./cli/harvest.ts";
 import { ROOT } from "./root.ts";
 
 const together = new Command("together")
@@ -27,6 +28,33 @@ content
   .action(async (folder: string) => {
     const { checkContent } = await import("./cli/content.ts");
     for (const line of checkContent(folder)) say(line);
+  });
+
+together
+  .command("harvest")
+  .description("what was said, which quotes were used and who met, also while the bot runs")
+  .addOption(new Option("--format <format>", "for programs or for people").choices(["json", "md"]).default("json"))
+  .option("--out <file>", "write it there, for your eyes only, instead of printing it")
+  .action(async (wanted: HarvestWanted) => {
+    const { harvest } = await import("./cli/harvest.ts");
+    await harvest(wanted, (text) => process.stdout.write(text));
+  });
+
+together
+  .command("backup")
+  .description("copy the store beside itself, also while the bot runs; copies older than 30 days go")
+  .action(async () => {
+    const { backUp } = await import("./cli/copies.ts");
+    for (const line of backUp()) say(line);
+  });
+
+together
+  .command("restore")
+  .description("put a copy in the place of the store, which is kept beside it; the bot has to be stopped")
+  .argument("<copy>", "a file that backup made")
+  .action(async (copy: string) => {
+    const { bringBack } = await import("./cli/copies.ts");
+    for (const line of bringBack(copy)) say(line);
   });
 
 try {

@@ -3,6 +3,7 @@
  * and `.env`. A token's value is never printed, only its length and how it begins.
  */
 import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { parseEnv } from "node:util";
 import { systemClock } from "./clock.ts";
 import { workshopDays } from "./days.ts";
@@ -44,6 +45,8 @@ export interface Config {
   /** `id` is the platform's own, as an operator copies it. */
   readonly facilitators: readonly { readonly platform: string; readonly id: string }[];
   readonly databaseUrl: string;
+  /** The room's own file, beside the other: its clock is pushed, and real people's never is. */
+  readonly roomDatabaseUrl: string;
   readonly host: string;
   readonly port: number;
   readonly publicUrl?: string;
@@ -125,7 +128,7 @@ function settled(env: Environment, now: Instant): Config {
     ...workshopDays(env, now, zone),
     zone,
     facilitators: facilitators(env),
-    databaseUrl: databaseUrl(env),
+    ...stores(env),
     port: env.port("PORT", 3000),
     ...optional("publicUrl", env.url("PUBLIC_URL")?.replace(/\/$/, "")),
     logLevel: env.choice("LOG_LEVEL", LOG_LEVELS, "info"),
@@ -135,6 +138,11 @@ function settled(env: Environment, now: Instant): Config {
 /** Where we are, in an operator's words. */
 export function placesOf({ slack, discord, room }: Config): string {
   return [slack && "Slack", discord && "Discord", room && "the room"].filter(Boolean).join(", ");
+}
+
+/** The stores of what is configured, the platforms' first. */
+export function storeUrls({ slack, discord, room, databaseUrl, roomDatabaseUrl }: Config): readonly string[] {
+  return [...(slack || discord ? [databaseUrl] : []), ...(room ? [roomDatabaseUrl] : [])];
 }
 
 function slackSettings(env: Environment): SlackSettings | undefined {
@@ -207,26 +215,18 @@ function roomSettings(env: Environment, hasToken: boolean): Pick<Config, "room" 
   return { room, ...optional("roomPassword", roomPassword), host };
 }
 
-/** Only what is written is looked at here; whether the file can be used is found out when the store opens. */
-function databaseUrl(env: Environment): string {
-  const value = env.text("DATABASE_URL") ?? "sqlite:data/together.db";
-  // The value is not printed: other databases have their password in it.
-  if (!value.startsWith("sqlite:"))
-    env.problem(
-      "E_STORE_KIND",
-      "DATABASE_URL",
-      "This version supports only sqlite: and a file, e.g. sqlite:data/together.db.",
-    );
-  else if (!namesFile(value))
-    env.problem("E_STORE_PATH", "DATABASE_URL", `"${value}" names no file. Example: sqlite:data/together.db.`);
-  return value;
-}
-
-function namesFile(url: string): boolean {
+/** Only what is written is looked at here; whether the files can be used is found out when they are opened. */
+function stores(env: Environment): Pick<Config, "databaseUrl" | "roomDatabaseUrl"> {
+  const databaseUrl = env.text("DATABASE_URL") ?? "sqlite:data/together.db";
   try {
-    return storeFile(url) !== "";
+    return { databaseUrl, roomDatabaseUrl: `sqlite:${join(dirname(storeFile(databaseUrl)), "room.db")}` };
   } catch {
-    return false;
+    // The value is not printed: other databases have their password in it.
+    const what = databaseUrl.startsWith("sqlite:")
+      ? "It names no file."
+      : "This version supports only sqlite: and a file.";
+    env.problem("E_STORE_PATH", "DATABASE_URL", `${what} Example: sqlite:data/together.db.`);
+    return { databaseUrl, roomDatabaseUrl: databaseUrl };
   }
 }
 

@@ -70,7 +70,11 @@ describe("doctor", () => {
   it("sees a store that is none, and a pack that is not there", () => {
     const cwd = newFolder();
     writeFileSync(join(cwd, "x.db"), "no store at all, but quite long enough to look like one".repeat(20));
-    const { out, exit } = together("doctor", { DATABASE_URL: "sqlite:x.db", WORKSHOP_PACK: "better-togethr" }, cwd);
+    const { out, exit } = together(
+      "doctor",
+      { DATABASE_URL: "sqlite:x.db", DISCORD_TOKEN: "t", DISCORD_CHANNEL: "1", WORKSHOP_PACK: "better-togethr" },
+      cwd,
+    );
     expect(out).toMatch(/mend {2}Store {4}E_STORE_DAMAGED: .*x\.db/);
     expect(out).toContain("did you mean better-together?");
     expect(exit).toBe(78);

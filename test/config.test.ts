@@ -1,4 +1,5 @@
 /** What an operator may write, and what they are told when it is not right. */
+import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ConfigError, readConfig } from "../src/config.ts";
 import { isZone, nearestZone } from "../src/zone.ts";
@@ -28,6 +29,7 @@ describe("what is set", () => {
       zone: "Europe/London",
       facilitators: [],
       databaseUrl: "sqlite:data/together.db",
+      roomDatabaseUrl: `sqlite:${resolve("data/room.db")}`,
       host: "127.0.0.1",
       port: 3000,
       logLevel: "info",
@@ -117,11 +119,11 @@ describe("what is wrong", () => {
       "E_DATE: WORKSHOP_DAY_TWO: 2027-01-18 is not after",
     ],
     ["day two alone", { WORKSHOP_DAY_TWO: "2027-01-18" }, "E_DATE: WORKSHOP_DAY_ONE: Set it too"],
-    ["no path", { DATABASE_URL: "sqlite:" }, 'E_STORE_PATH: DATABASE_URL: "sqlite:" names no file.'],
+    ["no path", { DATABASE_URL: "sqlite:" }, "E_STORE_PATH: DATABASE_URL: It names no file."],
     [
       "another database",
       { DATABASE_URL: "postgres://u:zzz@h/d" },
-      "E_STORE_KIND: DATABASE_URL: This version supports only sqlite:",
+      "E_STORE_PATH: DATABASE_URL: This version supports only sqlite:",
     ],
     [
       "a name that is not ours",

@@ -1,58 +1,50 @@
 /** Looks at everything that a start needs, one line each, and says what is missing. Changes nothing. */
 import { existsSync } from "node:fs";
-import { systemClock } from "../clock.ts";
 import { type Config, loadConfig, placesOf } from "../config.ts";
-import { newLog } from "../log.ts";
-import { openStore } from "../store/open.ts";
-import { storeFile } from "../store/place.ts";
 import { checkContent } from "./content.ts";
 import { failureOf } from "./failure.ts";
+import { readStores, storeFiles } from "./stores.ts";
 
-interface Finding {
-  readonly about: string;
-  readonly good: boolean;
-  readonly lines: readonly string[];
-}
+type Tell = (line: string) => void;
 
 /** True: everything is as it should be. */
-export async function doctor(tell: (line: string) => void): Promise<boolean> {
-  const findings: Finding[] = [];
-  const look = async (about: string, work: () => Promise<readonly string[]> | readonly string[]) => {
-    findings.push(await finding(about, work));
-  };
-  let config: Config | undefined;
-  await look("Settings", () => {
-    const loaded = loadConfig();
-    config = loaded.config;
-    return [...loaded.warnings, settingsOf(config)];
-  });
-  if (config !== undefined) {
-    const { pack, databaseUrl } = config;
-    await look("Pack", () => checkContent(pack));
-    await look("Store", () => storeOf(databaseUrl));
-  }
-  for (const { about, good, lines } of findings)
-    for (const line of lines) tell(`${good ? "good" : "mend"}  ${about.padEnd(9)}${line}`);
-  return findings.every(({ good }) => good);
+export async function doctor(tell: Tell): Promise<boolean> {
+  const settings = await look(tell, "Settings", loadConfig, settingsIn);
+  if (settings === undefined) return false;
+  const { config } = settings;
+  const pack = await look(tell, "Pack", () => checkContent(config.pack).join("\n"));
+  const stores = await look(tell, "Store", () => lookIntoStores(config));
+  return pack !== undefined && stores !== undefined;
 }
 
-async function finding(about: string, work: () => Promise<readonly string[]> | readonly string[]): Promise<Finding> {
+/** What was found; undefined where something has to be mended first. */
+async function look<Found>(
+  tell: Tell,
+  about: string,
+  work: () => Found | Promise<Found>,
+  linesIn: (found: Found) => readonly string[] = (found) => String(found).split("\n"),
+): Promise<Found | undefined> {
+  const say = (mark: string, line: string) => tell(`${mark}  ${about.padEnd(9)}${line}`);
   try {
-    return { about, good: true, lines: await work() };
+    const found = await work();
+    for (const line of linesIn(found)) say("good", line);
+    return found;
   } catch (error) {
-    return { about, good: false, lines: failureOf(error).lines.split("\n") };
+    for (const line of failureOf(error).lines.split("\n")) say("mend", line);
+    return undefined;
   }
 }
 
-function settingsOf(config: Config): string {
+function settingsIn({ config, warnings }: { config: Config; warnings: readonly string[] }): readonly string[] {
   const dates = config.dayOne === undefined ? "no dates yet" : `${config.dayOne} and ${config.dayTwo}`;
-  return `${placesOf(config)}; ${dates}, ${config.zone}; http://${config.host}:${config.port}`;
+  return [...warnings, `${placesOf(config)}; ${dates}, ${config.zone}; http://${config.host}:${config.port}`];
 }
 
-async function storeOf(url: string): Promise<readonly string[]> {
-  const file = storeFile(url);
-  if (!existsSync(file)) return [`${file} is not there yet; the first start makes it.`];
-  const store = await openStore({ url, clock: systemClock, log: newLog("error"), readOnly: true });
-  await store.close();
-  return [`${file} is whole.`];
+/** What was never started has no file yet; what is there is opened and looked through. */
+async function lookIntoStores(config: Config): Promise<string> {
+  const files = storeFiles(config);
+  const missing = files.find((file) => !existsSync(file));
+  if (missing !== undefined) return `${missing} is not there yet; the first start makes it.`;
+  await readStores(config, async () => {});
+  return `${files.join(", ")}: whole.`;
 }
