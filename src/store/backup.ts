@@ -17,6 +17,7 @@ import { storeError } from "./faults.ts";
 import { takeLease } from "./lease.ts";
 import { checkWhole, connect } from "./open.ts";
 import { copiesOf, copyName, findFile } from "./place.ts";
+import { quoted } from "./rows.ts";
 import { isCurrent } from "./schema.ts";
 import { StoreError } from "./store.ts";
 
@@ -81,7 +82,7 @@ function copyOnline(file: string, part: string): void {
   const db = connect(file, true);
   try {
     isCurrent(db, file);
-    db.prepare("VACUUM INTO ?").run(part);
+    db.exec(`VACUUM INTO ${quoted(part)}`);
   } finally {
     db.close();
   }
@@ -135,9 +136,8 @@ function holdOff(file: string, now: Instant): boolean {
   const db = connect(file, false);
   try {
     takeLease(db, file, now);
-    // Of this pragma's row, `busy` is 1 where somebody still reads.
-    const { busy } = db.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get() as { busy: number };
-    if (busy === 0) return true;
+    db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    if (isEmpty(`${file}-wal`)) return true;
     throw new StoreError("locked", `${file} is being read by another program. Close that one, then try again.`);
   } catch (error) {
     const { code } = storeError(error, file);
@@ -147,6 +147,9 @@ function holdOff(file: string, now: Instant): boolean {
     db.close();
   }
 }
+
+/** Somebody who still reads keeps SQLite from emptying its log. */
+const isEmpty = (file: string): boolean => !existsSync(file) || statSync(file).size === 0;
 
 /** The backup was made while a bot held the store. */
 function freeLease(file: string): void {

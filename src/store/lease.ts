@@ -3,9 +3,10 @@
  * each write: whoever lost it cannot write, however long they slept. Its number grows with every holder and never falls.
  */
 import { hostname } from "node:os";
-import type { DatabaseSyncInstance } from "@photostructure/sqlite";
+import type { DatabaseSyncInstance, StatementSyncInstance } from "@photostructure/sqlite";
 import type { Clock } from "../clock.ts";
 import type { Instant, Log } from "../platform.ts";
+import { quoted, rows } from "./rows.ts";
 import type { Guard } from "./sqlite.ts";
 import { StoreError } from "./store.ts";
 
@@ -29,6 +30,8 @@ export class Lease implements Guard {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #number: number;
+  /** Prepared, since it runs in every commit. */
+  readonly #held: StatementSyncInstance;
   #cancel = () => {};
 
   constructor(db: DatabaseSyncInstance, file: string, clock: Clock, log: Log) {
@@ -37,13 +40,14 @@ export class Lease implements Guard {
     this.#clock = clock;
     this.#log = log;
     this.#number = takeLease(db, file, clock.now());
+    this.#held = db.prepare("SELECT 1 FROM lease WHERE number = ?");
     ours.add(`${file}#${this.#number}`);
     this.#renewLater();
   }
 
   check(): void {
+    if (this.#held.get(this.#number)) return;
     const holder = readHolder(this.#db);
-    if (holder?.number === this.#number) return;
     const who = holder ? `process ${holder.pid} on ${holder.host}` : "another process";
     throw new StoreError("held", `${this.#file} has been taken over by ${who} while this one slept. Stop this one.`);
   }
@@ -67,8 +71,10 @@ export class Lease implements Guard {
     });
   }
 
+  /** False: the lease is another's by now. */
   #setUntil(until: Instant): boolean {
-    return this.#db.prepare("UPDATE lease SET until = ? WHERE number = ?").run(until, this.#number).changes === 1;
+    const mine = `UPDATE lease SET until = ${until} WHERE number = ${this.#number} RETURNING tell(number)`;
+    return rows(this.#db, mine).length === 1;
   }
 }
 
@@ -83,11 +89,9 @@ export function takeLease(db: DatabaseSyncInstance, file: string, now: Instant):
         `${file} is in use by process ${before.pid} on ${before.host}. Stop that one first, or give this one its own DATABASE_URL.`,
       );
     const number = (before?.number ?? 0) + 1;
-    db.prepare("INSERT OR REPLACE INTO lease (one, host, pid, number, until) VALUES (1, ?, ?, ?, ?)").run(
-      hostname(),
-      process.pid,
-      number,
-      now + LEASE_MS,
+    db.exec(
+      `INSERT OR REPLACE INTO lease (one, host, pid, number, until)
+       VALUES (1, ${quoted(hostname())}, ${process.pid}, ${number}, ${now + LEASE_MS})`,
     );
     db.exec("COMMIT");
     return number;
@@ -98,8 +102,10 @@ export function takeLease(db: DatabaseSyncInstance, file: string, now: Instant):
 }
 
 function readHolder(db: DatabaseSyncInstance): Holder | undefined {
-  // The columns of a STRICT table have the types that the schema gives them.
-  return db.prepare("SELECT host, pid, number, until FROM lease").get() as Holder | undefined;
+  const [row] = rows(db, "SELECT tell(host, pid, number, until) FROM lease");
+  if (!row) return undefined;
+  const [host, pid, number, until] = row;
+  return { host: String(host), pid: Number(pid), number: Number(number), until: Number(until) };
 }
 
 function lives(holder: Holder, file: string, now: Instant): boolean {

@@ -6,6 +6,7 @@ import { storeOver } from "./driver.ts";
 import { storeError } from "./faults.ts";
 import { Lease } from "./lease.ts";
 import { findFile, makeFile, newestBackup, storeFile } from "./place.ts";
+import { rows } from "./rows.ts";
 import { isCurrent, migrate } from "./schema.ts";
 import { SqliteDriver } from "./sqlite.ts";
 import { type Store, StoreError } from "./store.ts";
@@ -57,9 +58,9 @@ export function connect(file: string, readOnly: boolean): DatabaseSyncInstance {
 }
 
 function prepare(db: DatabaseSyncInstance, file: string): void {
-  // This pragma answers with the mode that was really set.
-  const { journal_mode } = db.prepare("PRAGMA journal_mode = WAL").get() as { journal_mode: string };
-  if (journal_mode !== "wal")
+  db.exec("PRAGMA journal_mode = WAL");
+  const [mode] = rows(db, "SELECT tell(journal_mode) FROM pragma_journal_mode");
+  if (mode?.[0] !== "wal")
     throw new StoreError("path", `${file} lies where SQLite cannot keep a log. Take a disk of this machine.`);
   // FULL: an acknowledged write outlives a power cut. secure_delete: what is erased is blanked in its page.
   // temp_store: what people wrote never passes through the system's folder for temporary files.
@@ -68,15 +69,15 @@ function prepare(db: DatabaseSyncInstance, file: string): void {
 
 /** Every page is read once; about a second for 500 MB. */
 export function checkWhole(db: DatabaseSyncInstance, file: string): void {
-  // This pragma answers one row, "ok", or one for each trouble.
-  const rows = db.prepare("PRAGMA quick_check(1)").all() as { quick_check: string }[];
-  const [trouble] = rows.map((row) => row.quick_check).filter((row) => row !== "ok");
-  if (trouble !== undefined) throw new StoreError("damaged", `${file} is damaged: ${trouble}`);
+  // One row, "ok", or one for each trouble.
+  const [first] = rows(db, "SELECT tell(quick_check) FROM pragma_quick_check");
+  if (first?.[0] !== "ok") throw new StoreError("damaged", `${file} is damaged: ${first?.[0]}`);
 }
 
 function openingError(error: unknown, file: string): StoreError {
   const known = storeError(error, file);
-  if (known.code !== "damaged") return known;
+  // The one damage that SQLite reports as a plain error: the header's format number.
+  if (known.code !== "damaged" && !known.message.includes("unsupported file format")) return known;
   const newest = newestBackup(file);
   const remedy = newest
     ? `Its newest backup is ${newest}. Put that in its place: npx together restore ${newest}`

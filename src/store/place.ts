@@ -7,8 +7,9 @@ const EXAMPLE = "Example: DATABASE_URL=sqlite:data/together.db";
 
 /** `sqlite:relative`, `sqlite:/absolute` and `sqlite:///absolute` -> an absolute path. */
 export function storeFile(url: string): string {
-  const path = /^sqlite:(?!\/\/[^/])(?:\/\/(?=\/))?(?<path>[^?#\0]+)$/u.exec(url)?.groups?.["path"];
-  if (path === undefined || path.startsWith(":"))
+  const path = url.startsWith("sqlite:") ? url.slice("sqlite:".length).replace(/^\/\/(?=\/)/, "") : "";
+  // `//host/…` is a place elsewhere, `:memory:` none at all, and SQLite would read a query as its own options.
+  if (path === "" || /^(\/\/|:)|[?#\0]/.test(path))
     throw new StoreError("path", `DATABASE_URL names no SQLite file. ${EXAMPLE}`);
   return resolve(path);
 }

@@ -1,5 +1,6 @@
 /** The versions of the embedded store, and the way from each to the next. */
 import type { DatabaseSyncInstance } from "@photostructure/sqlite";
+import { rows } from "./rows.ts";
 import { StoreError } from "./store.ts";
 
 /** Written into the file's header, "Tgth": a file with another mark is another program's. */
@@ -50,10 +51,7 @@ export function migrate(db: DatabaseSyncInstance, file: string): void {
   }
 }
 
-function pragma(db: DatabaseSyncInstance, name: "user_version" | "application_id"): number {
-  // Both pragmas answer one row with one whole number under their own name.
-  const row = db.prepare(`PRAGMA ${name}`).get() as Record<string, number>;
-  return row[name] ?? 0;
-}
+const pragma = (db: DatabaseSyncInstance, name: "user_version" | "application_id"): number =>
+  Number(rows(db, `SELECT tell(${name}) FROM pragma_${name}`)[0]?.[0]);
 
-const hasTables = (db: DatabaseSyncInstance): boolean => db.prepare("SELECT 1 FROM sqlite_schema").get() !== undefined;
+const hasTables = (db: DatabaseSyncInstance): boolean => rows(db, "SELECT tell(1) FROM sqlite_schema").length > 0;

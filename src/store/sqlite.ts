@@ -88,6 +88,8 @@ export class SqliteDriver implements Driver {
     if (!this.#db.isOpen) return;
     try {
       this.#guard?.release();
+      // The file alone is whole from here on; a closed database empties its log only once its statements are collected.
+      if (this.#guard) this.#sql.empty.get();
     } finally {
       this.#db.close();
     }
