@@ -13,6 +13,14 @@ const together = new Command("together")
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 together
+  .command("start")
+  .description("run everything that is configured; the room where nothing is")
+  .action(async () => {
+    const { start } = await import("./cli/start.ts");
+    await start();
+  });
+
+together
   .command("doctor")
   .description("look at the settings, the pack and the store, and say what is missing")
   .action(async () => {

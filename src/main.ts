@@ -1,5 +1,5 @@
 /** The composition root: the only place that knows the adapters and the settings, and puts the house together. */
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { type ScheduledTask, schedule } from "node-cron";
 import { systemChance } from "./chance.ts";
 import { PushableClock, systemClock, wait } from "./clock.ts";
@@ -15,7 +15,6 @@ import { packFolder, ROOT } from "./root.ts";
 import { phrases, readSentences, type Sentences } from "./sentences.ts";
 import { asWritten, collection } from "./store/collection.ts";
 import { openStore } from "./store/open.ts";
-import { storeFile } from "./store/place.ts";
 import type { Store } from "./store/store.ts";
 import { serveHealth } from "./web/health.ts";
 import { servePage } from "./web/page.ts";
@@ -123,7 +122,7 @@ async function chatHousehold(shared: Shared): Promise<Household> {
 /** The room keeps its own store file and its own clock, which may be pushed. */
 async function roomHousehold(shared: Shared): Promise<Household> {
   const { config, log, say, pack, web } = shared;
-  const store = await openStore({ url: roomStore(config.databaseUrl), clock: systemClock, log });
+  const store = await openStore({ url: config.roomDatabaseUrl, clock: systemClock, log });
   const clock = new PushableClock(systemClock, await storedOffset(store));
   const days = await daysOfTheRoom(config, pack, clock, store);
   const { room } = await import("../adapters/room/room.ts");
@@ -157,9 +156,6 @@ async function roomHousehold(shared: Shared): Promise<Household> {
   facilitating = new Facilitating(company, clock, pack, zone);
   return { company, store, seeds: [{ platform, channel: ROOM_CHANNEL, programme: "workshop", ...days }] };
 }
-
-/** The room's own store lies beside the others': trying things out never touches a real community. */
-export const roomStore = (databaseUrl: string): string => `sqlite:${join(dirname(storeFile(databaseUrl)), "room.db")}`;
 
 /** With no dates set, day one is the next morning, and the room's clock stands a minute before its first block. */
 async function daysOfTheRoom({ dayOne, dayTwo, zone }: Config, pack: Pack, clock: PushableClock, store: Store) {
