@@ -3,7 +3,7 @@ import type { Surroundings } from "../../src/platform.ts";
 import { Refused } from "./faults.ts";
 import type { Facilitating, Push, Room, RoomSettings } from "./room.ts";
 
-/** Keeps proxies and browsers from giving up on a quiet stream. */
+/** Tells the page that time goes on, and keeps proxies from giving up on a quiet stream. */
 const HEARTBEAT_MS = 25_000;
 const PUSHES: readonly Push[] = ["hour", "next", "evening", "day-two"];
 
@@ -30,13 +30,13 @@ const wrongMethod = (allow: string) =>
 
 /** Server-sent events: first `everything`, then each change. A browser that was cut off starts over with everything. */
 async function stream(room: Room, channel: string, { clock }: Surroundings, request: Request): Promise<Response> {
-  const me = new URL(request.url).searchParams.get("as") ?? "";
+  const me = await room.views.guest(new URL(request.url).searchParams.get("as") ?? "");
   let end = () => {};
   const body = new ReadableStream<Uint8Array>({
     async start(controller) {
       const say = (text: string) => controller.enqueue(new TextEncoder().encode(text));
       const beat = () => {
-        say(": still here\n\n");
+        say(event("beat", clock.now()));
         cancelBeat = clock.after(HEARTBEAT_MS, beat);
       };
       let cancelBeat = clock.after(HEARTBEAT_MS, beat);
@@ -46,7 +46,7 @@ async function stream(room: Room, channel: string, { clock }: Surroundings, requ
         cancelBeat();
       };
       const commands = room.doings.commands();
-      say(event("everything", { ...(await room.views.of(me)), channel, commands, now: clock.now() }));
+      say(event("everything", { ...(await room.views.of(me)), channel, commands }));
     },
     cancel: () => end(),
   });

@@ -112,6 +112,13 @@ export class Views {
     this.#whispers = whispers;
   }
 
+  /** Whom a visitor is taken for: whoever they say, where that person is here, else a facilitator. */
+  async guest(person: string): Promise<string> {
+    const here = [...(await this.#hall.state()).people.values()].filter(isHere);
+    const known = here.find((one) => one.id === person) ?? here.find((one) => one.mayRunWorkshop) ?? here[0];
+    return known?.id ?? "";
+  }
+
   /** Messages oldest first, by the time they were posted. */
   async of(person: string): Promise<View> {
     const state = await this.#hall.state();

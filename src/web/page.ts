@@ -1,6 +1,6 @@
 /** Serves the room's page: a fixed list of files, so that no request can name another. No build, nothing from elsewhere. */
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { ROOT } from "../root.ts";
@@ -9,8 +9,6 @@ import type { Web } from "./server.ts";
 const PAGE = join(ROOT, "src", "web", "page");
 const MODULES = join(ROOT, "node_modules");
 
-/** The page's own files, as they are imported by one another. */
-const OWN = ["room.css", "room.js"];
 /** The small framework: the import map of index.html points to these. */
 const LIBRARIES = {
   "preact.js": "preact/dist/preact.mjs",
@@ -24,7 +22,9 @@ const LIBRARIES = {
 const TYPES = { html: "text/html", css: "text/css", js: "text/javascript" } as const;
 
 export function servePage(web: Web): void {
-  for (const name of OWN) serveFile(web, `/page/${name}`, () => readFileSync(join(PAGE, name), "utf8"));
+  // Listed once, at the start: a file that is put there later is not served.
+  const own = readdirSync(PAGE).filter((name) => /\.(css|js)$/.test(name));
+  for (const name of own) serveFile(web, `/page/${name}`, () => readFileSync(join(PAGE, name), "utf8"));
   for (const [name, file] of Object.entries(LIBRARIES)) {
     // Their source maps are not served; a browser's tools would ask for them and be refused.
     serveFile(web, `/lib/${name}`, () =>
