@@ -111,7 +111,7 @@ export async function listed(channel: string, said: Said, here: Here): Promise<H
   };
 }
 
-const REFERENCE = /<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>/g;
+const REFERENCE = /<([@#!]?)([^<>|\s]+)(?:\|([^<>]*))?>/g;
 
 /** What the person saw while typing: Slack sends people, channels and addresses as references, and `&`, `<`, `>` escaped. */
 export async function wordsOf(text: string, here: Here): Promise<string> {
@@ -129,10 +129,11 @@ export async function wordsOf(text: string, here: Here): Promise<string> {
   return plain.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
 }
 
-const PERSON = /\s*<@([A-Z0-9]+)(?:\|[^<>]*)?>\s*/g;
+const PERSON = /<@([A-Z0-9]+)(?:\|[^<>]*)?>/g;
 
 /** A command's text with the people taken out, in the order they were named. */
 export async function lineOf(text: string, here: Here): Promise<{ line: string; people: UserId[] }> {
   const people = [...text.matchAll(PERSON)].map(([, id = ""]) => here.ids.user(id));
-  return { line: (await wordsOf(text.replace(PERSON, " "), here)).trim(), people };
+  const words = text.split(/<@[A-Z0-9]+(?:\|[^<>]*)?>/).map((part) => part.trim());
+  return { line: await wordsOf(words.filter(Boolean).join(" "), here), people };
 }

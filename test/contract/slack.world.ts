@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { slack } from "../../adapters/slack/slack.ts";
 import { systemClock } from "../../src/clock.ts";
-import type { Fault, Log, Platform } from "../../src/platform.ts";
+import type { Fault, Log, Platform, Surroundings } from "../../src/platform.ts";
 import { commandsIn, read } from "../fakes/slack/blocks.ts";
 import type { Answer } from "../fakes/slack/methods.ts";
 import { APP_TOKEN, BOT_TOKEN, type Failure, SIGNING_SECRET, SlackServer } from "../fakes/slack/server.ts";
@@ -46,7 +46,8 @@ export class SlackWorld implements World {
     this.#channel = workspace.addChannel("better-together", "public", [...workspace.users.keys()]);
   }
 
-  adapter(): Platform {
+  /** `more`: another clock, where a test has no time to wait. */
+  adapter(more: Partial<Surroundings> = {}): Platform {
     const { server } = this;
     const how = this.#way === "socket" ? { appToken: APP_TOKEN } : { signingSecret: SIGNING_SECRET };
     return slack(
@@ -58,6 +59,7 @@ export class SlackWorld implements World {
         mount: (_path, handler) => {
           server.app = handler;
         },
+        ...more,
       },
     );
   }
