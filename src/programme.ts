@@ -121,18 +121,16 @@ function nextOf(block: Block, dates: Dates, moved: Moved, after: Instant): Due |
 const cron = (pattern: string): Cron =>
   new Cron(`0 0 12 ${pattern}`, { timezone: "UTC", domAndDow: true, mode: "6-part", paused: true });
 
-const crons = new Map<string, Cron>();
-function matcher(pattern: string): Cron {
-  const known = crons.get(pattern) ?? cron(pattern);
-  crons.set(pattern, known);
-  return known;
-}
+const matcher = remembering(cron);
 
 const falls = (when: When, date: LocalDate): boolean =>
   when.kind === "day" || matcher(when.pattern).match(`${date}T12:00:00`);
 
-const nextDate = (pattern: string, after: LocalDate): LocalDate | undefined =>
-  matcher(pattern).nextRun(`${after}T12:00:00`)?.toISOString().slice(0, 10);
+const nextDates = remembering((asked: string) => {
+  const [pattern = "", after = ""] = asked.split(" after ");
+  return matcher(pattern).nextRun(`${after}T12:00:00`)?.toISOString().slice(0, 10);
+});
+const nextDate = (pattern: string, after: LocalDate): LocalDate | undefined => nextDates(`${pattern} after ${after}`);
 
 /** Day of month, month, day of week; a day that never comes (30 2 *) is no pattern. */
 export function isPattern(pattern: string): boolean {
@@ -148,14 +146,24 @@ const DAY = 86_400_000;
 const utcDate = (at: Instant): LocalDate => new Date(at).toISOString().slice(0, 10);
 const shift = (date: LocalDate, days: number): LocalDate => utcDate(Date.parse(date) + days * DAY);
 
-/** A heartbeat asks for the same few instants again and again; the arithmetic of a zone is the dear part of it. */
-const instants = new Map<string, Instant>();
-function rememberedInstant(date: LocalDate, time: TimeOfDay, zone: string): Instant {
-  const key = `${date} ${time} ${zone}`;
-  const known = instants.get(key) ?? instantOf(date, time, zone);
-  if (instants.size >= 10_000) instants.clear();
-  instants.set(key, known);
-  return known;
+const instants = remembering((asked: string) => {
+  const [date = "", time = "", zone = ""] = asked.split(" ");
+  return instantOf(date, time, zone);
+});
+const rememberedInstant = (date: LocalDate, time: TimeOfDay, zone: string): Instant =>
+  instants(`${date} ${time} ${zone}`);
+
+/** A heartbeat asks the same few things again and again, and calendars are dear. Forgets everything now and then. */
+function remembering<T>(find: (asked: string) => T): (asked: string) => T {
+  const known = new Map<string, T>();
+  return (asked) => {
+    const before = known.get(asked);
+    if (before !== undefined) return before;
+    if (known.size >= 10_000) known.clear();
+    const found = find(asked);
+    known.set(asked, found);
+    return found;
+  };
 }
 
 /** The date on a calendar in that zone. */

@@ -94,7 +94,7 @@ async function found(hall: Hall, submission: Submission): Promise<void> {
     name: `find/${prompt.id}/${id}`,
     message: {
       body: [
-        ...claim(hall, submission, find, submission.person, [mention(user)]),
+        ...claim(hall, submission, find, submission.person, mention(user)),
         newline,
         ...hall.say.spans("hunt.is-that-you", { name: person.name }),
       ],
@@ -144,7 +144,7 @@ async function settle(hall: Hall, press: Press, prompt: Prompt, id: string, find
   if (!message || !finder) return;
   if (find.state === "declined") return await hall.outbox.remove(press.platform, message);
   const body = [
-    ...claim(hall, press, find, finder, [bold(press.person.name)]),
+    ...claim(hall, press, find, finder, bold(press.person.name)),
     newline,
     ...hall.say.spans("hunt.counts"),
   ];
@@ -159,12 +159,10 @@ async function countSquares(hall: Hall, prompt: Prompt): Promise<number> {
   return squares.size;
 }
 
-function claim(hall: Hall, { pack }: Press, find: Find, finder: Person, found: readonly Span[]): Span[] {
-  const square = pack.findSomeone.find(({ id }) => id === find.square);
+function claim(hall: Hall, { pack }: Press, find: Find, finder: Person, found: Span): Span[] {
+  const square = pack.findSomeone.find(({ id }) => id === find.square)?.text ?? "";
   return [
-    ...hall.say.spans("hunt.claim", { finder: bold(finder.name) }),
-    ...found,
-    ...hall.say.spans("hunt.who-square", { square: square?.text ?? "" }),
+    ...hall.say.spans("hunt.claim", { finder: bold(finder.name), found, square }),
     newline,
     quote(shorten(find.told, 500)),
   ];

@@ -1,11 +1,14 @@
 /** A reminder for all in one post; what is one's own is shown to oneself alone, behind "Show me mine". */
 import { shuffled } from "../chance.ts";
-import type { Block, Mine, Pack, Reminder } from "../pack/pack.ts";
+import type { Mine, Pack, Reminder } from "../pack/pack.ts";
 import { everyoneTakesPart } from "../people/participation.ts";
 import type { Span } from "../platform.ts";
+import { due, instantOf, localDate } from "../programme.ts";
 import { historyOf, type Rounds } from "../rounds.ts";
 import { bold, newline, quote, text } from "../words.ts";
 import { type Activity, type Hall, type Occasion, type Press, tell, whisper } from "./activity.ts";
+
+const DAY = 24 * 3_600_000;
 
 export interface RemindHall extends Hall {
   readonly rounds: Rounds;
@@ -68,16 +71,17 @@ async function nowWhat(hall: RemindHall, { community, person, pack }: Press): Pr
   return [...hall.say.spans("remind.now-what", { step: step.text }), quote(last.text.slice(0, 600))];
 }
 
+/** The first thing tomorrow that people come for; a reminder is not one. */
 function tomorrow(hall: RemindHall, { community, pack }: Press): Span[] {
-  const start = pack.programmes[community.programme]?.blocks
-    .filter(onDayTwo)
-    .sort((a, b) => (a.when.at < b.when.at ? -1 : 1))[0];
-  return start
-    ? [...hall.say.spans("remind.tomorrow", { at: community.moved[start.id] ?? start.when.at, what: start.title })]
-    : [];
+  const date = localDate(hall.clock.now() + DAY, community.zone);
+  const midnight = instantOf(date, "00:00", community.zone) - 1;
+  const programme = pack.programmes[community.programme];
+  const all = programme ? due(programme, community, community.moved, midnight, midnight + DAY) : [];
+  const start = all.find(({ block }) => block.does.activity !== "remind");
+  if (!start) return [];
+  const at = community.moved[start.block.id] ?? start.block.when.at;
+  return [...hall.say.spans("remind.tomorrow", { at, what: start.block.title })];
 }
-
-const onDayTwo = ({ when }: Block): boolean => when.kind === "day" && when.day === "two" && when.offset === 0;
 
 /** Somebody this person has not met, who wrote down what they want to understand; the same one however often it is asked today. */
 async function lookFor(hall: RemindHall, { community, person, pack }: Press): Promise<Span[]> {

@@ -13,10 +13,10 @@ export function review(hall: Hall, pack: Pack): Activity {
       return ask(hall, occasion, {
         part: "review",
         form: "review",
-        title: say.text("review.of", { of }),
+        title: say.text("review.of", { of: selector(of) }),
         stems: occasion.pack.steps,
         body: [
-          ...say.spans("review.ask", { of }),
+          ...say.spans("review.ask", { of: selector(of) }),
           ...occasion.pack.steps.flatMap((step) => [newline, bold(step.text)]),
         ],
       });
@@ -26,3 +26,6 @@ export function review(hall: Hall, pack: Pack): Activity {
     prefill: (_form, about, person) => filledIn(hall, about, person),
   };
 }
+
+/** A sentence's `select` knows no hyphens. */
+const selector = (of: string): string => of.replaceAll("-", "");

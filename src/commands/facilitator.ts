@@ -20,7 +20,7 @@ export function facilitatorVerbs(office: Office, pack: Pack): VerbHere[] {
   const pages = pack.pages.map(({ id, title }) => ({ id, label: title.slice(0, LIMITS.optionLabel) }));
   const by = (does: Does) => (use: Use & Setting) => held(office, use, does);
   const verbs: VerbHere[] = [
-    anywhere(office, "help", async () => helpOf(office, "together-run", verbs)),
+    anywhere(office, "help", async () => helpOf(office, "together-run", verbs), [], "run-help"),
     anywhere(office, "start", (use, setting) => starting(office, use, setting), [
       arg(office, "word", "programme"),
       arg(office, "word", "day-one"),
@@ -29,14 +29,14 @@ export function facilitatorVerbs(office: Office, pack: Pack): VerbHere[] {
     ]),
     here(office, "stop", (use) => stopping(office, use)),
     here(office, "status", (use) => status(office, use)),
-    here(office, "next", (use) => ahead(office, use, "hold")),
+    here(office, "next", (use) => ahead(office, use, "hold"), [], "run-next"),
     here(office, "skip", (use) => ahead(office, use, "skip")),
     here(office, "redo", (use) => redo(office, use)),
     here(office, "move", (use) => move(office, use), [
       arg(office, "word", "block", true),
       arg(office, "word", "time", true),
     ]),
-    here(office, "quote", by({ activity: "quote", deck: "all" })),
+    here(office, "quote", by({ activity: "quote", deck: "all" }), [], "run-quote"),
     here(office, "show", (use) => show(office, use), [
       {
         kind: "choice",

@@ -1,8 +1,9 @@
 /** `/together me`: one's own words, with [Change] and [Take back] for the last one that came with a form. */
 
 import type { Setting } from "../activities/activity.ts";
-import { FORM } from "../answers.ts";
+import { type Answer, FORM } from "../answers.ts";
 import { ownButtons } from "../collect.ts";
+import type { Prompt } from "../prompts.ts";
 import { bold, italic, newline, quote, shorten } from "../words.ts";
 import type { Office, Reply, Use } from "./verb.ts";
 
@@ -21,8 +22,7 @@ export async function ownWords(office: Office, { community, person }: Use & Sett
   const body = latest.slice(0, SHOWN).flatMap((prompt) => [
     newline,
     bold(prompt.title.slice(0, 100)),
-    ...mine
-      .filter((answer) => answer.prompt === prompt.id)
+    ...inOrder(prompt, mine)
       .slice(0, 3)
       .flatMap((answer) => {
         const stem = prompt.stems.length > 1 ? prompt.stems.find(({ id }) => id === answer.stem) : undefined;
@@ -33,4 +33,11 @@ export async function ownWords(office: Office, { community, person }: Use & Sett
     mine.some((answer) => answer.prompt === prompt.id && answer.source === FORM),
   );
   return { body: [...say.spans("me.wrote"), ...body], buttons: changeable ? ownButtons(office, changeable) : [] };
+}
+
+/** One prompt's answers in the order of its stems. */
+function inOrder(prompt: Prompt, answers: readonly Answer[]): Answer[] {
+  const rank = new Map(prompt.stems.map(({ id }, at) => [id, at]));
+  const its = answers.filter((answer) => answer.prompt === prompt.id);
+  return its.sort((a, b) => (rank.get(a.stem) ?? 0) - (rank.get(b.stem) ?? 0));
 }

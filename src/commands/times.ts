@@ -12,5 +12,4 @@ const STYLES = {
 export const inZone = (at: Instant, zone: string, style: keyof typeof STYLES): string =>
   new Intl.DateTimeFormat("en-GB", { ...STYLES[style], timeZone: zone }).format(at);
 
-export const moment = (at: Instant, zone: string): Span =>
-  time(at, "moment", `${inZone(at, zone, "moment")} (${zone})`);
+export const moment = (at: Instant, zone: string): Span => time(at, "moment", `${inZone(at, zone, "moment")}, ${zone}`);

@@ -44,14 +44,15 @@ export type VerbHere =
       readonly does: (use: Use, setting: Setting | undefined) => Promise<Reply>;
     };
 
-/** A verb of a community; what it is about is the sentence `verb.<name>`. */
+/** A verb of a community. What it is about is the sentence `verb.<name>`, or another where two commands share a name. */
 export function here(
   office: Office,
   name: string,
   does: (use: Use & Setting) => Promise<Reply>,
   args: Verb["args"] = [],
+  about = name,
 ): VerbHere {
-  return { verb: { name, about: office.say.text(`verb.${name}`), args }, anywhere: false, does };
+  return { verb: { name, about: office.say.text(`verb.${about}`), args }, anywhere: false, does };
 }
 
 export function anywhere(
@@ -59,8 +60,9 @@ export function anywhere(
   name: string,
   does: (use: Use, setting: Setting | undefined) => Promise<Reply>,
   args: Verb["args"] = [],
+  about = name,
 ): VerbHere {
-  return { verb: { name, about: office.say.text(`verb.${name}`), args }, anywhere: true, does };
+  return { verb: { name, about: office.say.text(`verb.${about}`), args }, anywhere: true, does };
 }
 
 /** An argument; what it is about is the sentence `arg.<name>`. */
@@ -69,9 +71,4 @@ export const arg = (
   kind: "word" | "text" | "person",
   name: string,
   required = false,
-): Verb["args"][number] => ({
-  kind,
-  name,
-  about: office.say.text(`arg.${name}`),
-  required,
-});
+): Verb["args"][number] => ({ kind, name, about: office.say.text(`arg.${name}`), required });
