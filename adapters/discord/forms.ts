@@ -7,7 +7,7 @@ import {
   SelectMenuDefaultValueType,
   TextInputStyle,
 } from "discord.js";
-import type { Field, Form, Phrases, Prefill, UserId } from "../../src/platform.ts";
+import type { Field, Form, Option, Phrases, Prefill, UserId } from "../../src/platform.ts";
 import { accountOf, userId } from "./ids.ts";
 
 export type Values = Readonly<Record<string, string>>;
@@ -62,18 +62,26 @@ export function answers(sent: APIModalSubmission, form: Form): Values {
   return Object.fromEntries(known.filter(([, value]) => value.trim() !== ""));
 }
 
-/** One line for each field that cannot be taken as it is. */
-export function problems(form: Form, values: Values, phrases: Phrases): readonly string[] {
+/** One line for each field that cannot be taken as it is; `offered` are the options of the moment. */
+export function problems(form: Form, values: Values, offered: Prefill["options"], phrases: Phrases): readonly string[] {
   return form.fields.flatMap((field) => {
-    const reason = problem(field, values[field.id], phrases);
+    const reason = problem(field, values[field.id], offered?.[field.id], phrases);
     return reason ? [`${field.label}: ${reason}`] : [];
   });
 }
 
-/** A choice without options of its own got them with `prefill`; Discord itself lets none but the shown ones through. */
-function problem(field: Field, value: string | undefined, phrases: Phrases): string | undefined {
+/** Whether a choice was made among other options than the form was registered with. */
+export function isOfTheMoment(form: Form, values: Values): boolean {
+  return form.fields.some(
+    (field) => field.kind === "choice" && field.id in values && !has(field.options, values[field.id]),
+  );
+}
+
+const has = (options: readonly Option[], value: string | undefined) => options.some(({ id }) => id === value);
+
+function problem(field: Field, value: string | undefined, offered: readonly Option[] = [], phrases: Phrases) {
   if (value === undefined) return field.required ? phrases.required : undefined;
   if (field.kind === "text" && value.length > field.maxLength) return phrases.tooLong(field.maxLength);
-  if (field.kind !== "choice" || field.options.length === 0) return undefined;
-  return field.options.some(({ id }) => id === value) ? undefined : phrases.noSuchOption;
+  if (field.kind !== "choice") return undefined;
+  return has(field.options, value) || has(offered, value) ? undefined : phrases.noSuchOption;
 }

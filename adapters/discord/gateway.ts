@@ -118,9 +118,14 @@ export class Gateway {
   }
 
   #newClient(): Client {
+    const { typedReplies, members } = this.#settings;
     const typed = [GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages, GatewayIntentBits.MessageContent];
     const client = new Client({
-      intents: [GatewayIntentBits.Guilds, ...(this.#settings.typedReplies ? typed : [])],
+      intents: [
+        GatewayIntentBits.Guilds,
+        ...(typedReplies ? typed : []),
+        ...(members ? [GatewayIntentBits.GuildMembers] : []),
+      ],
       // Without them discord.js knows no DM, and so not whose message was deleted there.
       partials: [Partials.Channel, Partials.Message],
       allowedMentions: { parse: [] },

@@ -119,13 +119,14 @@ export class Hearing {
   /** The authors are asked for before anything is awaited: discord.js forgets a message right after this turn. */
   async #deleted(client: Client, gone: Deleted | DeletedBulk, ids: readonly string[]): Promise<void> {
     const channel = client.channels.cache.get(gone.channel_id);
-    const authors = new Map(ids.map((id) => [id, channel?.isTextBased() && channel.messages.cache.get(id)?.author]));
+    const remembered = channel?.isTextBased() ? channel.messages.cache : undefined;
+    const authors = new Map(ids.map((id) => [id, remembered?.get(id)?.author]));
     const at = this.#around.clock.now();
     await this.#insist(GatewayDispatchEvents.MessageDelete, async () => {
       const place = await this.#placeOf(client, gone.guild_id, gone.channel_id);
       for (const [id, author] of authors) {
-        if (!place || (author && author.bot)) continue;
-        await this.#ears.take(retraction(id, author ? author.id : undefined, at, place));
+        if (!place || author?.bot) continue;
+        await this.#ears.take(retraction(id, author?.id, at, place));
       }
     });
   }

@@ -27,7 +27,7 @@ import {
 } from "../../src/platform.ts";
 import { lineOf } from "./commands.ts";
 import { codeOf } from "./faults.ts";
-import { answers, modal, problems, type Values } from "./forms.ts";
+import { answers, isOfTheMoment, modal, problems, type Values } from "./forms.ts";
 import { type FormTag, formTag, messageRef, placeIn, readButtonTag, readFormTag, userId } from "./ids.ts";
 import { render } from "./render.ts";
 import type { Wire } from "./wire.ts";
@@ -117,7 +117,8 @@ export class Interactions {
     const form = this.#ears.forms.find(({ id }) => id === tag?.form);
     if (!tag || !form) return this.#say(acted, phrases.outOfDate);
     const attempt = { form, tag, values: answers(acted.data, form) };
-    const wrong = problems(form, attempt.values, phrases);
+    const { options } = isOfTheMoment(form, attempt.values) ? await this.#prefill(acted, tag) : {};
+    const wrong = problems(form, attempt.values, options, phrases);
     if (wrong.length) return this.#handBack(acted, attempt, wrong);
     const happened = this.#happened(acted);
     const from = tag.message ? { message: messageRef(happened.place, tag.message) } : {};

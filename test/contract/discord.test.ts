@@ -1,0 +1,4 @@
+import { contract } from "./contract.ts";
+import { newDiscordWorld } from "./discord.world.ts";
+
+contract("Discord", newDiscordWorld);
