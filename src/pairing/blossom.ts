@@ -69,6 +69,16 @@ export class Blossom {
     return Int32Array.from({ length: this.#n }, (_, i) => int(this.#mate, i + 1) - 1);
   }
 
+  /** After `solve` found none: how many stay unmatched in any largest matching. */
+  get lonely(): number {
+    return this.#mate.subarray(1, this.#n + 1).reduce((sum, mate) => sum + (mate === 0 ? 1 : 0), 0);
+  }
+
+  /** After `solve` found none: whether some largest matching leaves this one out (the outer ones, by Gallai and Edmonds). */
+  mayStay(vertex: number): boolean {
+    return byte(this.#label, int(this.#top, vertex + 1)) === OUTER;
+  }
+
   #enter(start: Int32Array | undefined): void {
     for (let u = 1; u <= this.#n; u++) {
       this.#holder[u * (this.#n + 1) + u] = u;
@@ -77,8 +87,30 @@ export class Blossom {
         this.#from[u * this.#row + v] = u;
         this.#into[u * this.#row + v] = v;
       }
-      const partner = start ? int(start, u - 1) + 1 : 0;
-      if (partner > 0 && real(this.#cost, (u - 1) * this.#n + partner - 1) === 0) this.#mate[u] = partner;
+    }
+    for (let u = 1; u <= this.#n; u++) this.#price[u] = this.#firstPrice(u);
+    for (let u = 1; start && u <= this.#n; u++) {
+      const v = int(start, u - 1) + 1;
+      if (v > 0 && this.#joined(u, v) && this.#slack(u, v) === 0) this.#mate[u] = v;
+    }
+    this.#pairUp();
+  }
+
+  /** What the cheapest edge costs, so that no edge is cheaper than its two ends; even, see above. */
+  #firstPrice(u: number): number {
+    let least = NEVER;
+    for (let v = 0; v < this.#n; v++) least = Math.min(least, real(this.#cost, (u - 1) * this.#n + v));
+    return least === NEVER ? 0 : -(least - (least % 2));
+  }
+
+  /** Takes every edge of slack 0 between two who are unmatched: most pairs are found without a tree. */
+  #pairUp(): void {
+    for (let u = 1; u <= this.#n; u++) {
+      for (let v = u + 1; v <= this.#n && int(this.#mate, u) === 0; v++) {
+        if (int(this.#mate, v) !== 0 || !this.#joined(u, v) || this.#slack(u, v) !== 0) continue;
+        this.#mate[u] = v;
+        this.#mate[v] = u;
+      }
     }
   }
 

@@ -55,6 +55,11 @@ export class History {
     return one < 0 || other < 0 || one === other ? 0 : this.#ties.times(one, other);
   }
 
+  /** For this folder: how many numbers there are. */
+  get members(): number {
+    return this.#numbers.size;
+  }
+
   /** For this folder: a member's number, or -1 for one who never met anybody. */
   numberOf(member: string): number {
     return this.#numbers.get(member) ?? -1;

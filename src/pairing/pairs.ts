@@ -1,86 +1,137 @@
-/** A round of pairs, step by step. */
-import { Blossom, NEVER } from "./blossom.ts";
+/**
+ * A round of pairs: look ahead; else draft, mend, and stop where the certificate holds; else solve. The certificate is
+ * plain: no exclusion, no repeat, and as many ties of the wished kind as there can be, so nothing can be better.
+ */
+import { lookAhead } from "./ahead.ts";
+import { solve } from "./exact.ts";
+import { forced } from "./forced.ts";
+import { draft, mostSuited } from "./halves.ts";
+import { int } from "./numbers.ts";
 import type { Deal } from "./outcome.ts";
 import { EXACT_UP_TO, type Room } from "./room.ts";
+import { countUnsuited, mend } from "./swaps.ts";
+import { repeatsIn, type Trio, triosOf } from "./trio.ts";
+import { Weave } from "./weave.ts";
+
+interface Attempt {
+  readonly pairs: Int32Array;
+  readonly trio?: Trio;
+  /** Nothing can be better. */
+  readonly certified: boolean;
+}
 
 export function dealPairs(room: Room): Deal {
   const seats = Array.from({ length: room.size }, (_, seat) => seat);
   if (room.size < 2) return { groups: [], alone: seats, exact: true };
-  const trio = room.size % 2 === 1 ? chooseTrio(room) : undefined;
-  const rest = trio ? seats.filter((seat) => !trio.includes(seat)) : seats;
-  const { groups, alone } = room.size <= EXACT_UP_TO ? solve(room, rest) : greedy(room, rest);
-  if (trio) groups.push(trio);
-  return { groups, alone: seatAlone(room, groups, alone), exact: false };
+  const ahead = lookAhead(room);
+  if (ahead) return ahead;
+  return room.size % 2 === 0 ? dealEven(room, seats) : dealOdd(room, seats);
 }
 
-function chooseTrio(room: Room): number[] | undefined {
-  const seats = Array.from({ length: room.size }, (_, seat) => seat).sort(
-    (a, b) => room.favoured(a) - room.favoured(b),
-  );
-  for (const fits of [(a: number, b: number) => room.fresh(a, b), (a: number, b: number) => room.allowed(a, b)]) {
-    for (const a of seats) {
-      for (const b of seats) {
-        if (b === a || !fits(a, b)) continue;
-        const c = seats.find((seat) => seat !== a && seat !== b && fits(a, seat) && fits(b, seat));
-        if (c !== undefined) return [a, b, c];
-      }
-    }
+function dealEven(room: Room, seats: readonly number[]): Deal {
+  const attempt = mended(room, seats);
+  if (attempt.certified) return woven(room, attempt, true);
+  if (room.size > EXACT_UP_TO) return apart(room, attempt);
+  const answer = solve(room, seats, attempt.pairs);
+  if ("pairs" in answer) return woven(room, { pairs: answer.pairs, certified: true }, true);
+  return dealForced(room);
+}
+
+function mended(room: Room, seats: readonly number[], trio?: Trio): Attempt {
+  const pairs = draft(room, seats);
+  const suited = mostSuited(room, seats);
+  mend(room, pairs, suited);
+  const wished = countUnsuited(room, pairs) === pairs.length / 2 - suited;
+  return { pairs, ...(trio && { trio }), certified: wished && repeatsAmong(room, pairs) === 0 };
+}
+
+/** Repeats and exclusions: pairs that are not fresh. */
+function repeatsAmong(room: Room, pairs: Int32Array): number {
+  let repeats = 0;
+  for (let i = 0; i < pairs.length; i += 2) if (!room.fresh(int(pairs, i), int(pairs, i + 1))) repeats++;
+  return repeats;
+}
+
+/** With so few people every trio is tried, which makes the answer exact; else the fairest few. */
+const ALL_TRIOS_UP_TO = 25;
+
+function dealOdd(room: Room, seats: readonly number[]): Deal {
+  const trios = triosOf(room, seats);
+  const few = room.size <= ALL_TRIOS_UP_TO ? trios.length : room.size <= 200 ? 12 : room.size <= EXACT_UP_TO ? 2 : 1;
+  const attempts: Attempt[] = [];
+  for (const trio of trios.slice(0, Math.min(few, 12))) {
+    const attempt = mended(room, without(seats, trio), trio);
+    if (attempt.certified && repeatsIn(room, trio) === 0) return woven(room, attempt, true);
+    attempts.push(attempt);
   }
-  return undefined;
+  const [first] = attempts;
+  if (room.size > EXACT_UP_TO && first) return apart(room, first);
+  return dealOddExactly(room, seats, trios.slice(0, few), attempts) ?? dealForced(room);
 }
 
-function solve(room: Room, rest: readonly number[]): { groups: number[][]; alone: number[] } {
-  for (let spare = rest.length % 2; ; spare += 2) {
-    const n = rest.length + spare;
-    const cost = new Float64Array(n * n).fill(NEVER);
-    for (let a = 0; a < rest.length; a++) {
-      for (let b = 0; b < n; b++) {
-        if (a === b) continue;
-        const price = b >= rest.length ? 0 : costOf(room, rest[a] ?? 0, rest[b] ?? 0);
-        cost[a * n + b] = cost[b * n + a] = price;
-      }
+const without = (seats: readonly number[], trio: Trio): number[] => seats.filter((seat) => !trio.includes(seat));
+
+/**
+ * The fewest repeats among the trios given. Of a round with a trio of r repeats, the pairs and any one tie of the trio
+ * are a pairing of all but one person, so it has at least (fewest repeats of such a pairing) + r − 1: where that is not
+ * below the best so far, neither this trio nor any after it (they come with r rising) can be better.
+ */
+function dealOddExactly(
+  room: Room,
+  seats: readonly number[],
+  trios: readonly Trio[],
+  attempts: readonly Attempt[],
+): Deal | undefined {
+  const whole = solve(room, seats, new Int32Array(0), 1);
+  const least = "pairs" in whole ? repeatsAmong(room, whole.pairs) : 0;
+  let best: { deal: Deal; repeats: number } | undefined;
+  let proved = trios.length > 0 && room.size <= ALL_TRIOS_UP_TO;
+  for (const [i, trio] of trios.entries()) {
+    const bound = least + Math.max(0, repeatsIn(room, trio) - 1);
+    if (best && best.repeats <= bound) {
+      proved = true;
+      break;
     }
-    const mates = new Blossom(n, cost).solve();
-    if (!mates) continue;
-    const groups: number[][] = [];
-    const alone: number[] = [];
-    rest.forEach((seat, a) => {
-      const b = mates[a] ?? 0;
-      if (b >= rest.length) alone.push(seat);
-      else if (a < b) groups.push([seat, rest[b] ?? 0]);
-    });
-    return { groups, alone };
+    const answer = solve(room, without(seats, trio), attempts[i]?.pairs ?? new Int32Array(0));
+    if (!("pairs" in answer)) continue;
+    const repeats = repeatsAmong(room, answer.pairs) + repeatsIn(room, trio);
+    if (best && best.repeats <= repeats) continue;
+    best = { deal: woven(room, { pairs: answer.pairs, trio, certified: false }, false), repeats };
+    proved ||= repeats <= bound && repeats === least;
   }
+  return best && { ...best.deal, exact: proved || best.repeats <= least };
 }
 
-function costOf(room: Room, a: number, b: number): number {
-  if (!room.allowed(a, b)) return NEVER;
-  return Math.min(room.times(a, b), 40) * 10_000 + (room.suits(a, b) ? 0 : 1);
+function dealForced(room: Room): Deal {
+  const { pairs, trios, alone } = forced(room);
+  const groups = groupsOf(pairs, ...trios);
+  const repeats = repeatsAmong(room, pairs) + trios.reduce((sum, trio) => sum + repeatsIn(room, trio), 0);
+  return { groups, alone, exact: repeats === 0 };
 }
 
-function greedy(room: Room, rest: readonly number[]): { groups: number[][]; alone: number[] } {
-  const waiting: number[] = [];
+function groupsOf(pairs: Int32Array, ...trios: readonly Trio[]): number[][] {
   const groups: number[][] = [];
-  for (const seat of rest) {
-    const at = waiting.findIndex((other) => room.fresh(other, seat));
-    const [other] = at < 0 ? [] : waiting.splice(at, 1);
-    if (other === undefined) waiting.push(seat);
-    else groups.push([other, seat]);
-  }
-  const alone: number[] = [];
-  for (const seat of waiting) {
-    const at = alone.findIndex((other) => room.allowed(other, seat));
-    const [other] = at < 0 ? [] : alone.splice(at, 1);
-    if (other === undefined) alone.push(seat);
-    else groups.push([other, seat]);
-  }
-  return { groups, alone };
+  for (let i = 0; i < pairs.length; i += 2) groups.push([int(pairs, i), int(pairs, i + 1)]);
+  for (const trio of trios) groups.push([...trio]);
+  return groups;
 }
 
-function seatAlone(room: Room, groups: number[][], alone: readonly number[]): number[] {
-  return alone.filter((seat) => {
-    const group = groups.find((pair) => pair.length === 2 && pair.every((other) => room.allowed(seat, other)));
-    group?.push(seat);
-    return !group;
+function woven(room: Room, attempt: Attempt, exact: boolean): Deal {
+  const groups = groupsOf(attempt.pairs, ...(attempt.trio ? [attempt.trio] : []));
+  if (room.size <= EXACT_UP_TO) new Weave(room).join(groups);
+  return { groups, alone: [], exact };
+}
+
+/** In a room too large for the exact answer: excluded pairs part, and sit down with others where they may. */
+function apart(room: Room, attempt: Attempt): Deal {
+  const groups = groupsOf(attempt.pairs, ...(attempt.trio ? [attempt.trio] : []));
+  const kept = groups.filter((group) => group.length > 2 || room.allowed(group[0] ?? 0, group[1] ?? 0));
+  const waiting = groups.filter((group) => !kept.includes(group)).flat();
+  const alone = waiting.filter((seat) => {
+    const pair = kept.find((group) => group.length === 2 && group.every((other) => room.allowed(seat, other)));
+    pair?.push(seat);
+    return !pair;
   });
+  const exact = alone.length === 0 && waiting.length === 0 && repeatsAmong(room, attempt.pairs) === 0;
+  return { groups: kept, alone, exact: exact && (!attempt.trio || repeatsIn(room, attempt.trio) === 0) };
 }

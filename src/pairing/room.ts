@@ -25,7 +25,10 @@ export class Room {
   readonly #known: Int32Array;
   /** Up to EXACT_UP_TO people: times met, or BARRED. */
   readonly #square: Uint16Array | undefined;
+  #bridges: Int32Array | undefined;
   readonly #barred = new Set<number>();
+  /** The least any two who may meet have met: where everybody met everybody, the next cycle starts as the first did. */
+  readonly level: number;
 
   constructor(input: RoundInput) {
     checkInput(input);
@@ -42,6 +45,7 @@ export class Room {
     this.#bar(input.exclusions ?? []);
     this.hasExclusions = this.#barred.size > 0;
     this.#square = this.size <= EXACT_UP_TO ? this.#drawSquare() : undefined;
+    this.level = this.#square ? this.#leastMet(this.#square) : 0;
   }
 
   allowed(a: number, b: number): boolean {
@@ -56,8 +60,9 @@ export class Room {
     return one < 0 || other < 0 ? 0 : this.#input.history.ties.times(one, other);
   }
 
+  /** May meet, and nobody has met less. */
   fresh(a: number, b: number): boolean {
-    if (this.#square) return short(this.#square, a * this.size + b) === 0;
+    if (this.#square) return short(this.#square, a * this.size + b) === this.level;
     return this.times(a, b) === 0 && this.allowed(a, b);
   }
 
@@ -77,6 +82,17 @@ export class Room {
     return !this.hasCircles || this.mode === "any" || this.across(a, b) === (this.mode === "bridge");
   }
 
+  /** Meetings across circles so far with those present; 0 in rooms too large to count them. */
+  bridged(seat: number): number {
+    this.#bridges ??= this.#countBridges();
+    return int(this.#bridges, seat);
+  }
+
+  get leastBridged(): number {
+    this.#bridges ??= this.#countBridges();
+    return this.#bridges.reduce((least, bridges) => Math.min(least, bridges), BARRED);
+  }
+
   favoured(seat: number): number {
     return real(this.favour, seat);
   }
@@ -94,18 +110,35 @@ export class Room {
   #drawSquare(): Uint16Array {
     const { size } = this;
     const square = new Uint16Array(size * size);
-    const seats = new Map<number, number>();
+    const seats = new Int32Array(this.#input.history.members).fill(-1);
     this.#known.forEach((number, index) => {
-      if (number >= 0) seats.set(number, index);
+      if (number >= 0) seats[number] = index;
     });
     this.#input.history.ties.each((one, other, times) => {
-      const [a, b] = [seats.get(one), seats.get(other)];
-      if (a === undefined || b === undefined) return;
+      const [a, b] = [int(seats, one), int(seats, other)];
+      if (a < 0 || b < 0) return;
       square[a * size + b] = square[b * size + a] = Math.min(times, BARRED - 1);
     });
     for (const pair of this.#barred) square[pair] = BARRED;
     for (let a = 0; a < size; a++) square[a * size + a] = BARRED;
     return square;
+  }
+
+  #countBridges(): Int32Array {
+    const bridges = new Int32Array(this.size);
+    if (!this.#square || !this.hasCircles) return bridges;
+    for (let a = 0; a < this.size; a++) {
+      for (let b = 0; b < this.size; b++) {
+        if (this.across(a, b)) bridges[a] = int(bridges, a) + this.times(a, b);
+      }
+    }
+    return bridges;
+  }
+
+  #leastMet(square: Uint16Array): number {
+    if (this.#input.history.pairs * 2 < this.size * (this.size - 1) - this.#barred.size) return 0;
+    const least = square.reduce((least, times) => Math.min(least, times), BARRED);
+    return least === BARRED ? 0 : least;
   }
 }
 

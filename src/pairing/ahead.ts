@@ -1,0 +1,143 @@
+/**
+ * Looking ahead: where the rounds that are left can be counted, deal them all and play one. Each round alone would be
+ * clean for longer than the rest can stay clean. With n even and nobody joining or leaving this gives all n − 1 rounds;
+ * with n odd up to n(n−1)/(n+3), which no schedule exceeds, since a round with a trio uses (n+3)/2 of the n(n−1)/2 ties.
+ */
+
+import { mostSuited } from "./halves.ts";
+import { byte, int } from "./numbers.ts";
+import type { Deal } from "./outcome.ts";
+import type { Room } from "./room.ts";
+import { Timetable } from "./timetable.ts";
+import type { Trio } from "./trio.ts";
+import { Weave } from "./weave.ts";
+
+/** Larger rooms do not come near saturation. */
+const ROOM_UP_TO = 400;
+/** Small rooms are planned from the first round, larger ones when so many rounds are left. */
+const WHOLE_UP_TO = 41;
+const LAST_ROUNDS = 24;
+/** Steps of the search in one attempt, a few milliseconds. */
+const STEPS = 4_000;
+
+interface Plan {
+  readonly table: Timetable;
+  readonly trios: readonly Trio[];
+  readonly rounds: number;
+}
+
+/** A round without a repeat that suits the mode throughout, and after which as many are possible as we can see. */
+export function lookAhead(room: Room): Deal | undefined {
+  if (room.size < 4 || room.size > ROOM_UP_TO || (room.hasCircles && room.mode === "bond")) return undefined;
+  const seats = Array.from({ length: room.size }, (_, seat) => seat);
+  if (mostSuited(room, seats) < Math.floor(room.size / 2)) return undefined;
+  const most = roundsLeft(room);
+  if (most < 1 || most > (room.size <= WHOLE_UP_TO ? WHOLE_UP_TO : LAST_ROUNDS)) return undefined;
+  for (const rounds of [most, most, most - 1, most - 1, most - 2, most - 3, Math.ceil(most / 2)]) {
+    const plan = rounds > 0 ? planFor(room, rounds) : undefined;
+    if (plan) return { groups: choose(room, plan), alone: [], exact: true };
+  }
+  return undefined;
+}
+
+/** How many clean rounds there can be at most: by the person with the fewest fresh partners, and by the ties that a round uses. */
+function roundsLeft(room: Room): number {
+  const open = openPairs(room);
+  const degrees = degreesOf(open, room.size);
+  const least = degrees.reduce((min, degree) => Math.min(min, degree), room.size);
+  if (room.size % 2 === 0) return least;
+  const ties = degrees.reduce((sum, degree) => sum + degree, 0);
+  return Math.min(least, Math.floor(ties / (room.size + 3)));
+}
+
+function openPairs(room: Room): Uint8Array {
+  const { size } = room;
+  return Uint8Array.from({ length: size * size }, (_, pair) => {
+    const b = pair % size;
+    const a = (pair - b) / size;
+    return room.fresh(a, b) && room.suits(a, b) ? 1 : 0;
+  });
+}
+
+function degreesOf(open: Uint8Array, size: number): Int32Array {
+  const degrees = new Int32Array(size);
+  open.forEach((isOpen, pair) => {
+    const seat = pair % size;
+    degrees[seat] = int(degrees, seat) + isOpen;
+  });
+  return degrees;
+}
+
+function planFor(room: Room, rounds: number): Plan | undefined {
+  const open = openPairs(room);
+  const trios = room.size % 2 === 0 ? [] : triosFor(room, rounds, open);
+  if (trios === undefined) return undefined;
+  const taken = trios.flatMap((trio, round) => trio.map((seat) => seat * rounds + round));
+  const table = new Timetable(room.size, rounds, open, taken, room.chance);
+  return table.fill(STEPS) ? { table, trios, rounds } : undefined;
+}
+
+/** One trio a round, no tie twice, the seats spread fairly, nobody left with fewer partners than rounds. */
+function triosFor(room: Room, rounds: number, open: Uint8Array): Trio[] | undefined {
+  const favour = Array.from({ length: room.size }, (_, seat) => room.favoured(seat) + room.chance.below(8) / 100);
+  const spare = degreesOf(open, room.size).map((degree) => degree - rounds);
+  const trios: Trio[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const trio = fairestTrio(favour, spare, open);
+    if (!trio) return undefined;
+    trios.push(trio);
+    for (const a of trio) {
+      favour[a] = (favour[a] ?? 0) + 1;
+      spare[a] = int(spare, a) - 1;
+      for (const b of trio) open[a * room.size + b] = 0;
+    }
+  }
+  return trios;
+}
+
+function fairestTrio(favour: readonly number[], spare: Int32Array, open: Uint8Array): Trio | undefined {
+  const size = favour.length;
+  const line = [...favour.keys()].filter((seat) => int(spare, seat) > 0);
+  line.sort((a, b) => (favour[a] ?? 0) - (favour[b] ?? 0));
+  const pool = line.slice(0, 16);
+  let best: Trio | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const [k, c] of pool.entries()) {
+    for (let j = 0; j < k; j++) {
+      const b = pool[j] ?? 0;
+      if (byte(open, b * size + c) === 0) continue;
+      for (let i = 0; i < j; i++) {
+        const a = pool[i] ?? 0;
+        const cost = (favour[a] ?? 0) + (favour[b] ?? 0) + (favour[c] ?? 0);
+        if (cost >= least || byte(open, a * size + b) === 0 || byte(open, a * size + c) === 0) continue;
+        best = [a, b, c];
+        least = cost;
+      }
+    }
+  }
+  return best;
+}
+
+/** Of the planned rounds, one that leaves the web in the fewest pieces; with trios, the one that is owed most. */
+function choose(room: Room, plan: Plan): number[][] {
+  const weave = new Weave(room);
+  let best = { groups: [] as number[][], cost: Number.POSITIVE_INFINITY };
+  for (let round = 0; round < plan.rounds && best.cost > 0; round++) {
+    const groups = groupsOf(plan, round);
+    const owed = (plan.trios[round] ?? []).reduce((sum, seat) => sum + room.favoured(seat) + 100, 0);
+    const cost = owed + (weave.pieces(groups) - 1) * 1_000;
+    if (cost < best.cost) best = { groups, cost };
+  }
+  weave.join(best.groups);
+  return best.groups;
+}
+
+function groupsOf(plan: Plan, round: number): number[][] {
+  const groups: number[][] = [];
+  plan.table.round(round).forEach((partner, seat) => {
+    if (partner > seat) groups.push([seat, partner]);
+  });
+  const trio = plan.trios[round];
+  if (trio) groups.push([...trio]);
+  return groups;
+}
