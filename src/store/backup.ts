@@ -94,6 +94,8 @@ function checkCopy(file: string): void {
     checkWhole(db, file);
     if (!isCurrent(db, file))
       throw new StoreError("path", `${file} is no backup of a store of Together. Name another file.`);
+  } catch (error) {
+    throw storeError(error, file);
   } finally {
     db.close();
   }

@@ -1,8 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { hostname } from "node:os";
+import { DatabaseSync } from "@photostructure/sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { VirtualClock } from "../../src/clock.ts";
 import type { Log } from "../../src/platform.ts";
+import { Lease } from "../../src/store/lease.ts";
 import { connect } from "../../src/store/open.ts";
 import type { Store } from "../../src/store/store.ts";
 import { newFolder, opening, quiet } from "./fresh.ts";
@@ -120,11 +122,9 @@ test("the lease's number only grows", async () => {
 test("a lease that could not be renewed is tried again", async () => {
   const warnings: string[] = [];
   const clock = new VirtualClock(NOON);
-  const store = await opening(folder.file, {
-    clock,
-    log: { ...quiet, warn: (message) => void warnings.push(message) },
-  });
-  const other = connect(folder.file, false);
+  const db = new DatabaseSync(folder.file, { timeout: 0 });
+  const lease = new Lease(db, folder.file, clock, { ...quiet, warn: (message) => void warnings.push(message) });
+  const other = new DatabaseSync(folder.file, { timeout: 0 });
   other.exec("BEGIN IMMEDIATE");
   await clock.advance(10 * SECOND);
   other.exec("ROLLBACK");
@@ -133,5 +133,6 @@ test("a lease that could not be renewed is tried again", async () => {
   await clock.advance(10 * SECOND);
   expect(warnings).toHaveLength(1);
   await expect(openAt(NOON + 45 * SECOND)).rejects.toMatchObject({ code: "held" });
-  await store.close();
+  lease.release();
+  db.close();
 });

@@ -5,6 +5,7 @@ import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { backup } from "../../src/store/backup.ts";
 import { newFolder, opening } from "./fresh.ts";
 
 const CHILD = fileURLToPath(new URL("./child.ts", import.meta.url));
@@ -37,6 +38,21 @@ async function kill(child: ChildProcess): Promise<void> {
   await once(child, "exit");
 }
 
+/** Every batch of a child's writing is of one turn; the oldest turn among them. */
+async function wholeTurn(file: string): Promise<number> {
+  const store = await opening(file, { readOnly: file.includes("copy") });
+  const turns: number[] = [];
+  for (const name of NAMES) {
+    const kept = await store.range(`${name}/`, undefined, 10);
+    const numbers = kept.map(({ value }) => (value as [number, string])[0]);
+    expect(numbers).toHaveLength(5);
+    expect(new Set(numbers).size, `a torn batch: ${numbers}`).toBe(1);
+    turns.push(...numbers);
+  }
+  await store.close();
+  return Math.min(...turns);
+}
+
 /** Lets a child write, kills it when it has said so many turns, and reads what is there. The turns it said last. */
 async function killAt(turns: number): Promise<number> {
   const file = join(folder.path, `${turns}.db`);
@@ -48,15 +64,7 @@ async function killAt(turns: number): Promise<number> {
     if (turn === turns) child.kill("SIGKILL");
   });
   await gone;
-  const store = await opening(file);
-  for (const name of NAMES) {
-    const kept = await store.range(`${name}/`, undefined, 10);
-    const numbers = kept.map(({ value }) => (value as [number, string])[0]);
-    expect(numbers).toHaveLength(5);
-    expect(new Set(numbers).size, `a torn batch: ${numbers}`).toBe(1);
-    expect(numbers[0]).toBeGreaterThanOrEqual(said);
-  }
-  await store.close();
+  expect(await wholeTurn(file)).toBeGreaterThanOrEqual(said);
   return said;
 }
 
@@ -65,6 +73,17 @@ test("ten kills: no kept write is lost, no batch torn, and the next process writ
   kills.push(...(await Promise.all([13, 21, 34, 55, 89].map(killAt))));
   expect(kills).toHaveLength(10);
   expect(Math.min(...kills)).toBeGreaterThan(0);
+}, 60_000);
+
+test("a backup taken while another process writes holds whole batches", async () => {
+  const writer = start("write");
+  await word(writer);
+  const copies = [1, 2, 3].map((number) => join(folder.path, `copy${number}.db`));
+  for (const copy of copies) {
+    const turn = (await word(writer)) as number;
+    backup(folder.file, copy);
+    expect(await wholeTurn(copy)).toBeGreaterThanOrEqual(turn);
+  }
 }, 60_000);
 
 test("four processes that claim the same 500 keys own each once", async () => {
