@@ -1,4 +1,4 @@
-/** What was erased is in no byte of any file. `secure_delete` alone leaves a copy in about 1 of 6,000 erasures. */
+/** What was erased is in no byte of any file. `secure_delete` alone leaves a copy now and then, in a page's gap. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
@@ -46,10 +46,11 @@ async function live(
 
 test("after a scrub the store's folder holds every mark that lives and none that was erased or replaced", async () => {
   let erased = 0;
-  for (let seed = 1; seed <= 8; seed++) {
+  // Found by search: with 8 and 14 a page keeps a copy of an erased mark in its gap, until the file is rebuilt.
+  for (const seed of [1, 2, 8, 14]) {
     const folder = newFolder();
     const store = await opening(folder.file);
-    const { alive, dead } = await live(store, seed, 800);
+    const { alive, dead } = await live(store, seed, 1_500);
     await store.scrub();
     const bytes = bytesIn(folder.path);
     expect(dead.filter((mark) => bytes.includes(mark))).toStrictEqual([]);
