@@ -119,14 +119,17 @@ function networkCode(error: unknown): string | undefined {
 }
 
 /** The gateway closed for good: only an operator can mend that. `undefined`: it will be opened again. */
-export function closing(code: number): PlatformError | undefined {
+export function closing(code: number, asked: { typedReplies: boolean; members?: boolean }): PlatformError | undefined {
   switch (code) {
     case GatewayCloseCodes.AuthenticationFailed:
       return denied("Discord does not accept DISCORD_TOKEN (4004). Copy it again: Developer Portal, Bot, Reset Token.");
-    case GatewayCloseCodes.DisallowedIntents:
+    case GatewayCloseCodes.DisallowedIntents: {
+      const switches = [asked.typedReplies && '"Message Content"', asked.members && '"Server Members"'].filter(Boolean);
+      const instead = asked.typedReplies ? ", or set DISCORD_TYPED_REPLIES=off" : "";
       return denied(
-        'Discord refuses the Message Content intent (4014): switch on "Message Content" under Bot in the Developer Portal, or set DISCORD_TYPED_REPLIES=off.',
+        `Discord refuses a privileged intent (4014): switch on ${switches.join(" and ")} under Bot in the Developer Portal${instead}.`,
       );
+    }
     case GatewayCloseCodes.InvalidIntents:
     case GatewayCloseCodes.InvalidShard:
     case GatewayCloseCodes.InvalidAPIVersion:

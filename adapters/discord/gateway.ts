@@ -4,8 +4,8 @@ import type { Connection, Surroundings } from "../../src/platform.ts";
 import type { DiscordSettings } from "./discord.ts";
 import { closing, fault, unknown } from "./faults.ts";
 
-const FIRST_RETRY_MS = 1_000;
-const LAST_RETRY_MS = 60_000;
+/** Behind an address that answers nothing, discord.js would try for ever; `main.ts` wants to know, and begin again. */
+const PATIENCE_MS = 45_000;
 
 /** Each call is asked once, and a full bucket is "busy" at once: the outbox has the product's only retry loop. */
 export function restOptions({ apiUrl }: DiscordSettings): Partial<RESTOptions> {
@@ -16,7 +16,7 @@ export function restOptions({ apiUrl }: DiscordSettings): Partial<RESTOptions> {
 export interface Listener {
   /** Before the connection opens, so that nothing is missed. */
   attach(client: Client): void;
-  /** When it stands, before `start` resolves. */
+  /** When it stands, before it counts as connected. */
   settle(client: Client<true>): Promise<void>;
   /** After each connect and reconnect. */
   connected(): void;
@@ -27,8 +27,6 @@ export class Gateway {
   readonly #around: Surroundings;
   #client: Client | undefined;
   #state: Connection = { connected: false, why: "Discord is not started." };
-  #stopped = false;
-  #wake = () => {};
 
   constructor(settings: DiscordSettings, around: Surroundings) {
     this.#settings = settings;
@@ -44,46 +42,40 @@ export class Gateway {
     throw unknown("Discord is not connected.");
   }
 
-  /** Tries until it stands; rejects only where an operator must act, or when stopped. */
+  /** One attempt; after one that failed it may be called again. */
   async open(listener: Listener): Promise<void> {
-    for (let pause = FIRST_RETRY_MS; ; pause = Math.min(pause * 2, LAST_RETRY_MS)) {
-      try {
-        return await this.#connect(listener);
-      } catch (error) {
-        const why = fault(error, "register");
-        this.#lost(why.message);
-        await this.#client?.destroy();
-        if (this.#stopped || (why.fault !== "unknown" && why.fault !== "busy")) throw why;
-        this.#around.log.warn("Discord: no connection yet.", { why: why.message, againInMs: pause });
-        await this.#pause(pause);
-      }
-    }
-  }
-
-  async close(): Promise<void> {
-    this.#stopped = true;
-    this.#wake();
-    this.#lost("Discord is stopped.");
-    await this.#client?.destroy();
-  }
-
-  async #connect(listener: Listener): Promise<void> {
+    await this.close();
     const client = this.#newClient();
     this.#client = client;
     listener.attach(client);
-    const ready = await this.#login(client);
-    await listener.settle(ready);
-    this.#watch(client, listener);
-    this.#found(listener);
+    try {
+      const ready = await this.#login(client);
+      await listener.settle(ready);
+      this.#watch(client, listener);
+      this.#found(listener);
+    } catch (error) {
+      const why = fault(error, "register");
+      await this.close(why.message);
+      throw why;
+    }
+  }
+
+  async close(why = "Discord is stopped."): Promise<void> {
+    this.#lost(why);
+    const client = this.#client;
+    this.#client = undefined;
+    await client?.destroy();
   }
 
   #login(client: Client): Promise<Client<true>> {
-    return new Promise((stands, fails) => {
-      this.#wake = () => fails(unknown("Discord was stopped."));
+    let forget = () => {};
+    const login = new Promise<Client<true>>((stands, fails) => {
       client.once(Events.ClientReady, stands);
-      client.once(Events.ShardDisconnect, ({ code }) => fails(closing(code) ?? unknown(`Discord hung up (${code}).`)));
+      client.once(Events.ShardDisconnect, ({ code }) => fails(closing(code, this.#settings) ?? unknown(hungUp(code))));
       client.login(this.#settings.token).catch(fails);
+      forget = this.#around.clock.after(PATIENCE_MS, () => fails(unknown("Discord's gateway does not answer.")));
     });
+    return login.finally(() => forget());
   }
 
   /** Also a session that could not be resumed begins with what was missed. */
@@ -92,29 +84,20 @@ export class Gateway {
     client.on(Events.ShardResume, () => this.#found(listener));
     client.on(Events.ShardReconnecting, () => this.#lost("Discord is out of reach; reconnecting."));
     client.on(Events.ShardDisconnect, ({ code }) => {
-      this.#lost(closing(code)?.message ?? `Discord hung up (${code}).`);
-      this.#around.log.error("Discord: the connection is closed for good.", { why: closing(code)?.message, code });
+      const why = closing(code, this.#settings)?.message ?? hungUp(code);
+      this.#lost(why);
+      this.#around.log.error("Discord: the connection is closed for good.", { why });
     });
   }
 
   #found(listener: Listener): void {
-    if (this.#stopped) return;
+    if (!this.#client) return;
     this.#state = { connected: true };
     listener.connected();
   }
 
   #lost(why: string): void {
     this.#state = { connected: false, why };
-  }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise((over) => {
-      const forget = this.#around.clock.after(ms, over);
-      this.#wake = () => {
-        forget();
-        over();
-      };
-    });
   }
 
   #newClient(): Client {
@@ -139,3 +122,5 @@ export class Gateway {
     return client;
   }
 }
+
+const hungUp = (code: number): string => `Discord hung up (${code}).`;

@@ -43,6 +43,12 @@ export function placeIn(
 export const isThread = (type: ChannelType): boolean =>
   [ChannelType.PublicThread, ChannelType.PrivateThread, ChannelType.AnnouncementThread].includes(type);
 
+/** Of a thread its channel, of a channel itself. */
+export function channelOf(at: Place): Place {
+  const { server, channel } = spotOf(at);
+  return place({ server, channel });
+}
+
 export const messageRef = (at: Place, id: string): MessageRef => `${at}#${id}` as MessageRef;
 
 export function accountOf(user: UserId): string {

@@ -1,38 +1,51 @@
-/** Private rooms: private threads in the channel, ours by owner and known by title, so that a second call finds the first. */
+/** Where people meet: threads on messages, private rooms, DMs. Each call a second time gives the same place. */
 import { type APIThreadChannel, ChannelType, Routes, ThreadAutoArchiveDuration } from "discord.js";
-import type { Place } from "../../src/platform.ts";
-import { place, spotOf } from "./ids.ts";
+import type { MessageRef, Place, UserId } from "../../src/platform.ts";
+import { codeOf } from "./faults.ts";
+import { accountOf, DIRECT, messageOf, place, spotOf } from "./ids.ts";
 import type { Wire } from "./wire.ts";
 
-export async function room(wire: Wire, me: string, channel: Place, title: string): Promise<Place> {
-  const spot = spotOf(channel);
-  const ours = (thread: APIThreadChannel) =>
-    thread.owner_id === me &&
-    thread.parent_id === spot.channel &&
-    thread.type === ChannelType.PrivateThread &&
-    thread.name === title;
-  const active = await wire.threads(Routes.guildActiveThreads(spot.server));
-  const found = active.threads.find(ours) ?? (await archived(wire, spot.channel, ours));
-  return place({ ...spot, thread: found?.id ?? (await open(wire, spot.channel, title)) });
+const HAS_THREAD = 160004;
+const named = (name: string) => ({ name, auto_archive_duration: ThreadAutoArchiveDuration.OneWeek });
+
+/** A thread has the id of the message that it hangs on, so there is never a second one. */
+export async function openThread(wire: Wire, on: MessageRef, title: string): Promise<Place> {
+  const { spot, id } = messageOf(on);
+  await wire.make("thread", Routes.threads(spot.channel, id), { body: named(title) }).catch((error) => {
+    if (codeOf(error) !== HAS_THREAD) throw error;
+  });
+  return place({ ...spot, thread: id });
 }
 
-/** Newest first; a page ends where Discord says that there is no more. */
-async function archived(wire: Wire, channel: string, ours: (thread: APIThreadChannel) => boolean) {
+/** A private room is a private thread in the channel; Discord knows no key of ours there, so it is found by owner and title. */
+export async function openRoom(wire: Wire, me: string, channel: Place, title: string): Promise<Place> {
+  const spot = spotOf(channel);
+  const isIt = (thread: APIThreadChannel) =>
+    thread.type === ChannelType.PrivateThread &&
+    thread.owner_id === me &&
+    thread.parent_id === spot.channel &&
+    thread.name === title;
+  const active = await wire.threads(Routes.guildActiveThreads(spot.server));
+  const found = active.threads.find(isIt) ?? (await archived(wire, spot.channel, isIt));
+  return place({ ...spot, thread: found?.id ?? (await newRoom(wire, spot.channel, title)) });
+}
+
+export async function direct(wire: Wire, person: UserId): Promise<Place> {
+  const body = { recipient_id: accountOf(person) };
+  return place({ server: DIRECT, channel: await wire.make("direct", Routes.userChannels(), { body }) });
+}
+
+async function archived(wire: Wire, channel: string, isIt: (thread: APIThreadChannel) => boolean) {
   for (let query: Record<string, string> = { limit: "100" }; ; ) {
     const { threads, has_more } = await wire.threads(Routes.channelJoinedArchivedThreads(channel), query);
-    const found = threads.find(ours);
+    const found = threads.find(isIt);
     const last = threads.at(-1);
     if (found || !has_more || !last) return found;
     query = { ...query, before: last.id };
   }
 }
 
-function open(wire: Wire, channel: string, title: string): Promise<string> {
-  const body = {
-    name: title,
-    type: ChannelType.PrivateThread,
-    invitable: false,
-    auto_archive_duration: ThreadAutoArchiveDuration.OneWeek,
-  };
+function newRoom(wire: Wire, channel: string, title: string): Promise<string> {
+  const body = { ...named(title), type: ChannelType.PrivateThread, invitable: false };
   return wire.make("room", Routes.threads(channel), { body });
 }

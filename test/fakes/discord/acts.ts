@@ -141,11 +141,11 @@ export class Acts {
     if (interaction.answered) throw new Refusal(400, 40060, "Interaction has already been acknowledged.");
     // As the routes document it; what does not fit is refused below.
     const { type, data } = body as { type: number; data?: Sent & Omit<Modal, "from"> };
-    if (type === 9 && data) return this.#opens(interaction, data);
+    const modal = type === 9 && data ? opened(interaction, data) : undefined;
     if (type === 4 && data) this.#whispers(interaction, data, files);
     interaction.answered = type;
     interaction.thinking = type === 5;
-    interaction.settle(undefined);
+    interaction.settle(modal);
   }
 
   /** A follow-up; the first one after "thinking" takes its place, ephemeral or not as that was. */
@@ -164,23 +164,6 @@ export class Acts {
   /** As after 15 minutes. */
   expireTokens(): void {
     this.#interactions.clear();
-  }
-
-  #opens(interaction: Interaction, modal: Omit<Modal, "from">): void {
-    const { custom_id, title, components } = modal;
-    if (title.length > 45 || custom_id.length > 100) throw malformed("data.title[BASE_TYPE_BAD_LENGTH]");
-    if (components.length < 1 || components.length > 5) throw malformed("data.components[BASE_TYPE_BAD_LENGTH]");
-    for (const { label, component } of components) {
-      if (label.length > 45) throw malformed("data.components[0].label[BASE_TYPE_MAX_LENGTH]");
-      const options = component.options ?? [];
-      if (component.type === 3 && (options.length < 1 || options.length > 25))
-        throw malformed("options[BASE_TYPE_BAD_LENGTH]");
-      if ((component.value?.length ?? 0) > (component.max_length ?? 4_000))
-        throw malformed("value[BASE_TYPE_MAX_LENGTH]");
-    }
-    interaction.answered = 9;
-    const { who, at, on } = interaction;
-    interaction.settle({ custom_id, title, components, from: on ? { who, at, on } : { who, at } });
   }
 
   #whispers({ who, at }: Interaction, sent: Sent, files: Files): Letter {
@@ -225,6 +208,20 @@ export class Acts {
   #serverOf(room: string): { readonly guild_id: string } | undefined {
     return this.#town.rooms.get(room)?.type === 1 ? undefined : { guild_id: this.#town.guildId };
   }
+}
+
+function opened({ who, at, on }: Acting, { custom_id, title, components }: Omit<Modal, "from">): Modal {
+  if (title.length > 45 || custom_id.length > 100) throw malformed("data.title[BASE_TYPE_BAD_LENGTH]");
+  if (components.length < 1 || components.length > 5) throw malformed("data.components[BASE_TYPE_BAD_LENGTH]");
+  for (const { label, component } of components) {
+    if (label.length > 45) throw malformed("data.components[0].label[BASE_TYPE_MAX_LENGTH]");
+    const options = component.options ?? [];
+    if (component.type === 3 && (options.length < 1 || options.length > 25))
+      throw malformed("options[BASE_TYPE_BAD_LENGTH]");
+    if ((component.value?.length ?? 0) > (component.max_length ?? 4_000))
+      throw malformed("value[BASE_TYPE_MAX_LENGTH]");
+  }
+  return { custom_id, title, components, from: on ? { who, at, on } : { who, at } };
 }
 
 const intentOf = (server: object | undefined): number =>
