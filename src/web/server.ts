@@ -49,8 +49,11 @@ const SAFE = [
 export function createWeb(settings: WebSettings): Web {
   const { log, patience = PATIENCE } = settings;
   const token = randomBytes(24).toString("base64url");
-  const mounted = new Map<string, Access>();
-  const app = newApp(log, (path) => mounted.get(path) === "local");
+  const mounted = new Map<string, { readonly handler: Handler; readonly access: Access }>();
+  const accessOf = (path: string) => mounted.get(path)?.access;
+  const app = newApp(log, (path) => accessOf(path) === "local");
+  // One route for all: adapters mount theirs when they start, and Hono takes no more routes after the first request.
+  app.all("*", ({ req, notFound }) => mounted.get(req.path)?.handler(req.raw) ?? notFound());
   const answer = getRequestListener(app.fetch);
   const server = createServer(
     // Without a Host we answer ourselves; the check runs often enough to be felt by whoever sends a byte a minute.
@@ -61,7 +64,7 @@ export function createWeb(settings: WebSettings): Web {
       connectionsCheckingInterval: Math.min(patience, 1_000),
     },
     (incoming, outgoing) => {
-      const refusal = judge(asAsked(incoming), houseOf(server, settings, token), (path) => mounted.get(path));
+      const refusal = judge(asAsked(incoming), houseOf(server, settings, token), accessOf);
       if (refusal) refuse(outgoing, refusal);
       else void answer(incoming, outgoing);
     },
@@ -70,8 +73,7 @@ export function createWeb(settings: WebSettings): Web {
   return {
     token,
     mount(path, handler, access) {
-      mounted.set(path, access);
-      app.all(path, (context) => handler(context.req.raw));
+      mounted.set(path, { handler, access });
     },
     listen: () => listen(server, settings),
     close: () => close(server),

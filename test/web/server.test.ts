@@ -70,6 +70,12 @@ describe("the web server", () => {
   const OURS = [JSON_TYPE, TOKEN, ORIGIN, "Sec-Fetch-Site: same-origin"];
   const without = (header: string, ...instead: string[]) => [...OURS.filter((one) => one !== header), ...instead];
 
+  test("takes what an adapter mounts after the first request, as a slow platform does while health is asked for", async () => {
+    expect(status(await raw(get("/livez")))).toBe(200);
+    web.mount("/late", async () => new Response("late\n"), "local");
+    expect(status(await raw(get("/late")))).toBe(200);
+  });
+
   test("serves our own page's requests", async () => {
     served.length = 0;
     expect(status(await raw(get("/")))).toBe(200);
