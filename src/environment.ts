@@ -2,9 +2,8 @@
  * Reads settings one by one, as an operator typed them, and gathers everything that is wrong with them, so that it
  * can be mended in one go. Knows no setting by name; `config.ts` does. A value is never printed unless it is no secret.
  */
-import { Temporal } from "temporal-polyfill";
 import { nearestOf } from "./pack/nearest.ts";
-import { isZone, nearestZone } from "./zone.ts";
+import { isZone, nearestZone, parseDate } from "./programme.ts";
 
 /** `what` says what is wrong and how to mend it. */
 export interface Problem {
@@ -83,16 +82,10 @@ export class Environment {
   date(name: string): string | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
-    if (!/^\d{4}-\d\d-\d\d$/.test(value)) {
-      this.problem("E_DATE", name, `"${value}" is not a date. Write year-month-day, e.g. 2027-01-18.`);
-      return undefined;
-    }
-    try {
-      return Temporal.PlainDate.from(value).toString();
-    } catch {
-      this.problem("E_DATE", name, `"${value}" does not exist in the calendar.`);
-      return undefined;
-    }
+    const read = parseDate(value);
+    if ("date" in read) return read.date;
+    this.problem("E_DATE", name, read.problem);
+    return undefined;
   }
 
   /** A name of the IANA database. Node silently reads an unknown TZ as UTC, so that one is checked too. */

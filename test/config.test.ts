@@ -2,7 +2,6 @@
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ConfigError, readConfig } from "../src/config.ts";
-import { isZone, nearestZone } from "../src/zone.ts";
 
 type Values = Record<string, string | undefined>;
 const NOW = Date.UTC(2026, 10, 22, 12);
@@ -111,8 +110,8 @@ describe("what is wrong", () => {
     ["a low port", { PORT: "80" }, 'E_PORT: PORT: "80" is not a port to use. Set a number from 1024 to 65535.'],
     ["a high port", { PORT: "70000" }, "E_PORT"],
     ["a word for a port", { PORT: "abc" }, "E_PORT"],
-    ["no such day", { WORKSHOP_DAY_ONE: "2026-02-31" }, 'E_DATE: WORKSHOP_DAY_ONE: "2026-02-31" does not exist'],
-    ["another way to write it", { WORKSHOP_DAY_ONE: "18/01/2027" }, "Write year-month-day, e.g. 2027-01-18."],
+    ["no such day", { WORKSHOP_DAY_ONE: "2026-02-31" }, "E_DATE: WORKSHOP_DAY_ONE: 31 February does not exist"],
+    ["another way to write it", { WORKSHOP_DAY_ONE: "18/01/2027" }, "Write it as year-month-day"],
     [
       "day two before day one",
       { WORKSHOP_DAY_ONE: "2027-01-18", WORKSHOP_DAY_TWO: "2027-01-18" },
@@ -164,17 +163,5 @@ describe("what is wrong", () => {
 
   it("warns of settings that nothing comes of", () => {
     expect(warnings({ SLACK_CHANNEL: "x", DISCORD_PROGRAMME: "y" })).toContain("SLACK_CHANNEL without SLACK_BOT_TOKEN");
-  });
-});
-
-describe("zones", () => {
-  it.each([
-    ["London", "Europe/London"],
-    ["europe/londn", "Europe/London"],
-    ["New York", "America/New_York"],
-  ])("%s is near to %s", (asked, zone) => expect(nearestZone(asked)).toBe(zone));
-
-  it("an offset is no zone that people live in", () => {
-    expect([isZone("+01:00"), isZone("UTC"), isZone("America/New_York")]).toEqual([false, true, true]);
   });
 });
