@@ -61,25 +61,29 @@ export function faultOf(error: unknown): PlatformError {
   return new PlatformError("unknown", "The connection to Slack failed.", { cause: error });
 }
 
-/** The SDK puts a body that is no JSON (a proxy's HTML page, half an answer) where the code stands. */
-function ofCode(error: InstanceType<typeof webApi.WebAPIPlatformError>): PlatformError {
-  const code = /^[a-z0-9_]+$/.test(String(error.data.error)) ? String(error.data.error) : "unreadable";
-  const { retryAfter } = error.data.response_metadata ?? {};
-  if (code === "unreadable") return new PlatformError("unknown", "Slack's answer could not be read.", { cause: error });
-  if (code === "missing_scope")
-    return new PlatformError("denied", scopeMissing("needed" in error.data ? error.data.needed : undefined), {
-      cause: error,
-    });
+type Refusal = InstanceType<typeof webApi.WebAPIPlatformError>;
+
+function ofCode(error: Refusal): PlatformError {
+  const code = String(error.data.error);
+  // The SDK puts a body that is no JSON (a proxy's HTML page, half an answer) where the code stands.
+  if (!/^[a-z0-9_]+$/.test(code))
+    return new PlatformError("unknown", "Slack's answer could not be read.", { cause: error });
+  if (code === "missing_scope") return scopeMissing(error);
   const fault = FAULT_OF[code] ?? "denied";
+  const { retryAfter } = error.data.response_metadata ?? {};
   if (fault === "busy") return busy(retryAfter === undefined ? UNSAID_WAIT : retryAfter * 1_000, error);
   const remedy = REMEDY[code] ?? (fault === "denied" ? "See docs.slack.dev for what it wants." : "");
   return new PlatformError(fault, `Slack answered ${code}. ${remedy}`.trim(), { cause: error });
 }
 
-function scopeMissing(needed: unknown): string {
-  const scope = typeof needed === "string" ? needed : "a scope it does not name";
-  const purpose = scope.split(",").flatMap((one) => SCOPES[one] ?? [])[0] ?? "do this";
-  return `To ${purpose} I need ${scope}. Add it under "OAuth & Permissions" of the Slack app and reinstall the app.`;
+function scopeMissing(cause: Refusal): PlatformError {
+  const needed = "needed" in cause.data ? String(cause.data.needed) : "a scope it does not name";
+  // Never asked for: what pairs write to each other stays unread, and what we said there cannot be looked for.
+  if (needed === "mpim:history")
+    return new PlatformError("unsupported", "I do not read pairs' conversations.", { cause });
+  const purpose = needed.split(",").flatMap((scope) => SCOPES[scope] ?? [])[0] ?? "do this";
+  const remedy = 'Add it under "OAuth & Permissions" of the Slack app and reinstall the app.';
+  return new PlatformError("denied", `To ${purpose} I need ${needed}. ${remedy}`, { cause });
 }
 
 function ofStatus(error: InstanceType<typeof webApi.WebAPIHTTPError>): PlatformError {

@@ -13,7 +13,7 @@ export interface Said {
   readonly ts?: string;
   readonly event_ts?: string;
   readonly thread_ts?: string;
-  readonly edited?: { readonly ts: string };
+  readonly edited?: { readonly ts?: string };
   readonly deleted_ts?: string;
   readonly message?: Said;
   readonly previous_message?: Said;

@@ -49,5 +49,5 @@ export const isDirect = (channel: string): boolean => channel.startsWith("D");
 export const instantOf = (ts: string): number => Math.round(Number(ts) * 1_000);
 
 /** Whole microseconds of the last edit, so that it grows with every one; 0 for what was never edited. */
-export const versionOf = (edited: { readonly ts: string } | undefined): number =>
-  edited ? Math.round(Number(edited.ts) * 1_000_000) : 0;
+export const versionOf = (edited: { readonly ts?: string } | undefined): number =>
+  edited?.ts ? Math.round(Number(edited.ts) * 1_000_000) : 0;

@@ -55,6 +55,9 @@ export async function asked<Answer>(call: Promise<Answer>): Promise<Answer> {
   }
 }
 
+/** One page of a list; Slack's own advice is 200 at most. */
+export const PAGE = 200;
+
 interface Paged {
   readonly response_metadata?: { readonly next_cursor?: string };
 }

@@ -132,14 +132,19 @@ test.each([
   expect(error.message).toContain("token_revoked");
 });
 
-test("a start while Slack is away waits and goes through", async () => {
+test("a start while Slack is away is refused as such, and the next one goes through", async () => {
   const world = await worldOf();
-  for (let n = 0; n < 3; n++) world.server.fails({ method: "auth.test", answer: { status: 503, body: "<html>" } });
-  for (let n = 0; n < 3; n++) world.server.fails({ method: "apps.connections.open", answer: "reset" });
-  const platform = world.adapter({ clock: hurried });
+  const platform = world.adapter();
   onTestFinished(() => platform.stop());
-  await platform.start(new Listener());
-  expect(platform.connection()).toEqual({ connected: true });
+  const faults = [];
+  for (const method of ["auth.test", "apps.connections.open"]) {
+    world.server.fails({ method, answer: { status: 503, body: "<html>" } });
+    faults.push((await faultOf(platform.start(new Listener()))).fault);
+  }
+  expect(faults).toEqual(["unknown", "unknown"]);
+  const ears = new Listener();
+  await platform.start(ears);
+  expect([platform.connection(), ears.connections, world.server.connected]).toEqual([{ connected: true }, 1, 1]);
 });
 
 test("nonsense on the socket ends nothing", async () => {

@@ -1,7 +1,7 @@
 /** What only Slack has: names and memberships of channels, pages, people of all kinds, files that show up late. */
 import { expect, test } from "vitest";
 import type { MessageRef, Place, UserId } from "../../../src/platform.ts";
-import { faultOf, hurried, key, prompted, says, stage } from "./stage.ts";
+import { faultOf, hurried, key, prompted, says, stage, worldOf } from "./stage.ts";
 
 test("a channel is found by id, by name on any page, and by its own place", async () => {
   const { world, platform, channel } = await stage();
@@ -118,13 +118,26 @@ test("a form that can no longer be opened is offered again", async () => {
   const opens = { form: "short", about: "a1" };
   await platform.post(channel, { ...says("Write"), buttons: [{ id: "w", label: "Write", opens }] }, key("w"));
   const [seen] = await world.sees("ana");
-  world.server.fails({ method: "views.open", answer: { body: '{"ok":false,"error":"expired_trigger_id"}' } });
+  const expired = { method: "views.open", answer: { body: '{"ok":false,"error":"expired_trigger_id"}' } };
+  // Once with what is known, once empty.
+  world.server.fails(expired);
+  world.server.fails(expired);
   expect(await world.presses("ana", seen?.handle ?? "", "Write")).toBeUndefined();
   const again = (await world.sees("ana")).find(({ onlyFor }) => onlyFor === "ana");
   expect(again?.buttons).toEqual(["Open again"]);
   const form = await world.presses("ana", again?.handle ?? "", "Open again");
   await world.submits("ana", form ?? { title: "", fields: [], token: {} }, { words: "at last" });
   expect(ears.only("submitted")).toMatchObject({ about: "a1", values: { words: "at last" } });
+});
+
+test("a form that Slack refuses as it was filled opens empty", async () => {
+  const { world, platform, channel, ears } = await stage();
+  ears.prefilled = async () => ({ values: { who: "slack/T0OTHER/user/U1", words: "so far" } });
+  const opens = { form: "short", about: "a1" };
+  await platform.post(channel, { ...says("Write"), buttons: [{ id: "w", label: "Write", opens }] }, key("w"));
+  const [seen] = await world.sees("ana");
+  const form = await world.presses("ana", seen?.handle ?? "", "Write");
+  expect(form?.fields.map(({ value }) => value)).toEqual(["", "", ""]);
 });
 
 test("a form or button that we do not know is out of date, and nothing is lost", async () => {
@@ -152,9 +165,24 @@ test("bots that come and go are nobody", async () => {
   expect(ears.taken).toEqual([]);
 });
 
-test("what is asked before the start is our mistake, said as such", async () => {
-  const { world } = await stage();
-  expect(() => world.adapter().user("U1")).toThrow(/before it was started/);
+test("what is asked before the start waits for it", async () => {
+  const world = await worldOf();
+  const early = world.adapter();
+  expect(() => early.user("U1")).toThrow(/not connected yet/);
+  // A ref of a former start, as the store gives it back.
+  const place = "slack/T0TEAM000/place/C1" as Place;
+  expect((await faultOf(early.post(place, says("x"), key("k")))).fault).toBe("busy");
+});
+
+test("what we said in a pair's conversation cannot be looked for", async () => {
+  const { world, platform, channel } = await stage();
+  const room = await platform.openRoom(
+    channel,
+    ["ana", "ben"].map((who) => platform.user(world.idOf(who))),
+    "Two",
+  );
+  expect((await faultOf(platform.find(room, says("x"), key("k"), 0))).fault).toBe("unsupported");
+  expect((await faultOf(platform.history(room))).fault).toBe("unsupported");
 });
 
 test("a thread on a message that is gone is gone", async () => {
