@@ -41,7 +41,7 @@ export function readSentences(file: string, language: string): Sentences {
 
 function compile(id: string, sentence: string, language: string): IntlMessageFormat {
   try {
-    return new IntlMessageFormat(sentence.trimEnd(), language);
+    return new IntlMessageFormat(sentence.replace(/\n+$/, ""), language);
   } catch (cause) {
     throw new Error(`The sentence "${id}" is not an ICU message.`, { cause });
   }

@@ -4,8 +4,8 @@ import type { Mine, Pack, Reminder } from "../pack/pack.ts";
 import { everyoneTakesPart } from "../people/participation.ts";
 import type { Span } from "../platform.ts";
 import { due, instantOf, localDate } from "../programme.ts";
-import { historyOf, type Rounds } from "../rounds.ts";
-import { bold, newline, quote, text } from "../words.ts";
+import { type Rounds, tiesOf } from "../rounds.ts";
+import { bold, newline, quote, shorten, text } from "../words.ts";
 import { type Activity, type Hall, type Occasion, type Press, tell, whisper } from "./activity.ts";
 
 const DAY = 24 * 3_600_000;
@@ -68,7 +68,7 @@ async function nowWhat(hall: RemindHall, { community, person, pack }: Press): Pr
   const written = (await hall.answers.by(community.id, person.id)).filter((answer) => answer.stem === step?.id);
   const last = written.at(-1);
   if (!last || !step) return [...hall.say.spans("remind.no-now-what", { step: step?.text ?? "" })];
-  return [...hall.say.spans("remind.now-what", { step: step.text }), quote(last.text.slice(0, 600))];
+  return [...hall.say.spans("remind.now-what", { step: step.text }), quote(shorten(last.text, 600))];
 }
 
 /** The first thing tomorrow that people come for; a reminder is not one. */
@@ -85,20 +85,19 @@ function tomorrow(hall: RemindHall, { community, pack }: Press): Span[] {
 
 /** Somebody this person has not met, who wrote down what they want to understand; the same one however often it is asked today. */
 async function lookFor(hall: RemindHall, { community, person, pack }: Press): Promise<Span[]> {
-  const history = historyOf(await hall.rounds.of(community.id));
+  const met = tiesOf(await hall.rounds.of(community.id)).filter(
+    ({ state, people }) => state === "met" && people.includes(person.id),
+  );
+  const known = new Set([person.id, ...met.flatMap(({ people }) => people)]);
   const wishes = (await hall.answers.in(community.id)).filter(
-    (answer) =>
-      answer.stem === wish(pack)?.id &&
-      !answer.draft &&
-      answer.person !== person.id &&
-      history.timesMet(person.id, answer.person) === 0,
+    (answer) => answer.stem === wish(pack)?.id && !answer.draft && !known.has(answer.person),
   );
   const one = shuffled(wishes, `${community.seed}/look-for/${person.id}`)[0];
   const other = one && (await hall.roster.get(one.person));
   if (!one || !other) return [];
   return [
     ...hall.say.spans("remind.look-for", { name: bold(other.name), stem: wish(pack)?.text ?? "" }),
-    quote(one.text.slice(0, 300)),
+    quote(shorten(one.text, 300)),
   ];
 }
 

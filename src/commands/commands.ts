@@ -4,7 +4,6 @@ import { type Setting, whisper } from "../activities/activity.ts";
 import type { Pack } from "../pack/pack.ts";
 import type { Command, Inbound, Platform } from "../platform.ts";
 import { PlatformError } from "../platform.ts";
-import { text } from "../words.ts";
 import { everyoneVerbs } from "./everyone.ts";
 import { facilitatorVerbs } from "./facilitator.ts";
 import type { Office, Reply, Use, VerbHere } from "./verb.ts";
@@ -105,7 +104,7 @@ export class Commands {
     const near = distance(short.toLowerCase(), nearest) <= NEAR;
     return [
       ...say.spans("command.unknown", { typed: short }),
-      ...(near ? say.spans("command.did-you-mean", { verb: nearest }) : [text(" ")]),
+      ...(near ? say.spans("command.did-you-mean", { verb: nearest }) : []),
       ...say.spans("command.see-help", { command }),
     ];
   }

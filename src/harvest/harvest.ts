@@ -2,12 +2,12 @@
 import { Temporal } from "temporal-polyfill";
 import { type Find, finds } from "../activities/hunt.ts";
 import { type Drawn, drawnIn } from "../activities/quote.ts";
-import { Answers } from "../answers.ts";
+import { type Answer, Answers } from "../answers.ts";
 import { Communities, type Community } from "../communities.ts";
 import type { Pack } from "../pack/pack.ts";
 import type { Person, PersonId } from "../people/roster.ts";
 import type { Instant } from "../platform.ts";
-import { Prompts } from "../prompts.ts";
+import { type Prompt, Prompts } from "../prompts.ts";
 import { Rounds, tiesOf } from "../rounds.ts";
 import { asWritten, collection } from "../store/collection.ts";
 import type { Store } from "../store/store.ts";
@@ -64,28 +64,33 @@ async function harvest(store: Store, pack: Pack, community: Community, names: Na
     community: `${platform}/${programme}`,
     dayOne,
     dayTwo,
-    answers: [...(await answersOf(store, id, names)), ...(await findsOf(store, pack, id, names))].sort((a, b) =>
-      a.at < b.at ? -1 : 1,
-    ),
+    answers: [...(await answersOf(store, id, names)), ...(await findsOf(store, pack, id, names))],
     quotes: (await drawnIn(store, id)).flatMap((drawn) => quoted(pack, drawn)),
     ties: ties.map(({ people: [a, b], at, state }) => ({ people: [names(a), names(b)], at: iso(at), state })),
   };
 }
 
+/** In the order in which it was asked: by prompt, by stem, and then as the answers came. */
 async function answersOf(store: Store, community: string, names: Names): Promise<HarvestedAnswer[]> {
-  const prompts = new Map((await new Prompts(store).of(community)).map((prompt) => [prompt.id, prompt]));
+  const prompts = await new Prompts(store).of(community);
   const answers = (await new Answers(store).in(community)).filter(({ draft }) => !draft);
-  return answers.map(({ prompt: id, stem, person, text, at, editedAt }) => {
-    const prompt = prompts.get(id);
-    return {
-      prompt: prompt?.title ?? "",
-      stem: prompt?.stems.find((one) => one.id === stem)?.text ?? "",
-      by: names(person),
-      text,
-      at: iso(at),
-      ...(editedAt === undefined ? {} : { editedAt: iso(editedAt) }),
-    };
+  return prompts.flatMap((prompt) => {
+    const stems = ["", ...prompt.stems.map(({ id }) => id)];
+    const its = answers.filter((answer) => answer.prompt === prompt.id);
+    its.sort((a, b) => stems.indexOf(a.stem) - stems.indexOf(b.stem) || a.at - b.at);
+    return its.map((answer) => harvested(prompt, answer, names));
   });
+}
+
+function harvested(prompt: Prompt, { stem, person, text, at, editedAt }: Answer, names: Names): HarvestedAnswer {
+  return {
+    prompt: prompt.title,
+    stem: prompt.stems.find((one) => one.id === stem)?.text ?? "",
+    by: names(person),
+    text,
+    at: iso(at),
+    ...(editedAt === undefined ? {} : { editedAt: iso(editedAt) }),
+  };
 }
 
 /** What was told in the hunt counts when the found person said yes. */

@@ -8,16 +8,20 @@ import { VirtualClock } from "../../src/clock.ts";
 import { Company } from "../../src/company.ts";
 import { type Harvest, harvestOf } from "../../src/harvest/harvest.ts";
 import { loadPack } from "../../src/pack/pack.ts";
-import type { Log } from "../../src/platform.ts";
+import { type Log, type Platform, PlatformError } from "../../src/platform.ts";
 import { instantOf } from "../../src/programme.ts";
 import { ROOT } from "../../src/root.ts";
 import { phrases, readSentences } from "../../src/sentences.ts";
 import { memoryStore } from "../../src/store/memory.ts";
+import type { Entry } from "../../src/store/store.ts";
 import { arrayMemory } from "../contract/room.world.ts";
 
 export const pack = loadPack(join(ROOT, "content", "better-together"));
 export const say = readSentences(join(ROOT, "content", "sentences", "en.yaml"), "en-GB");
 const ZONE = "Europe/London";
+/** The two days of every story that names no others. */
+export const ONE = "2027-12-06";
+export const TWO = "2027-12-07";
 
 export interface StageSettings {
   readonly programme?: string;
@@ -26,6 +30,9 @@ export interface StageSettings {
   /** When the story begins, in London. */
   readonly from?: readonly [date: string, time: string];
   readonly people?: readonly string[];
+  readonly bots?: readonly string[];
+  /** The platform cannot say who anybody is. */
+  readonly unsure?: boolean;
 }
 
 export class Stage {
@@ -38,7 +45,7 @@ export class Stage {
   company!: Company;
 
   private constructor(settings: StageSettings) {
-    const [date, time] = settings.from ?? ["2027-12-06", "08:00"];
+    const [date, time] = settings.from ?? [ONE, "08:00"];
     this.#settings = settings;
     this.clock = new VirtualClock(instantOf(date, time, ZONE));
     this.#store = memoryStore(this.clock);
@@ -57,11 +64,12 @@ export class Stage {
   /** Starts the companion, or starts it again over what it remembers. */
   async start(): Promise<void> {
     const { people = ["Ana", "Ben", "Cleo", "Dev", "Efua", "Finn"], programme = "workshop" } = this.#settings;
-    const { dayOne = "2027-12-06", dayTwo = "2027-12-07" } = this.#settings;
+    const { dayOne = ONE, dayTwo = TWO } = this.#settings;
     const note = (message: string, facts?: object) =>
       void this.warnings.push(`${message} ${JSON.stringify(facts ?? {})}`);
     const log: Log = { debug() {}, info() {}, warn: note, error: note };
-    const newcomers = [{ name: "Maggie", mayRunWorkshop: true }, ...people.map((name) => ({ name }))];
+    const bots = (this.#settings.bots ?? []).map((name) => ({ name, kind: "bot" as const }));
+    const newcomers = [{ name: "Maggie", mayRunWorkshop: true }, ...people.map((name) => ({ name })), ...bots];
     this.#room = room(
       { channel: "better-together", memory: this.#memory, people: newcomers },
       { clock: this.clock, log, phrases: phrases(say), mount() {} },
@@ -73,12 +81,13 @@ export class Stage {
       log,
       say,
       pack,
-      platforms: [this.#room],
+      platforms: [this.#settings.unsure ? unsure(this.#room) : this.#room],
       facilitators: [],
       defaults: { zone: ZONE, programme: "workshop" },
     });
     await this.company.open();
-    await this.#room.start(await this.company.earsFor(this.#room));
+    const platform = this.#settings.unsure ? unsure(this.#room) : this.#room;
+    await this.#room.start(await this.company.earsFor(platform));
     await this.company.seed({
       platform: this.#room,
       channel: "better-together",
@@ -194,11 +203,36 @@ export class Stage {
 
   /** Opens a form by its button and sends it. */
   async fills(who: string, words: string, label: string, values: Readonly<Record<string, string>>) {
-    const form = await this.presses(who, words, label);
-    if (!form) throw new Error(`"${label}" opened no form.`);
+    return await this.sends(who, await this.presses(who, words, label), values);
+  }
+
+  /** Sends a form that stands open. */
+  async sends(who: string, form: OpenForm | undefined, values: Readonly<Record<string, string>>) {
+    if (!form) throw new Error("No form opened.");
     const errors = await this.#room.doings.submits(who.toLowerCase(), { ...form, values: chosen(form, values) });
     await this.rest();
     return errors;
+  }
+
+  async saysInRoom(who: string, text: string): Promise<void> {
+    const place = (await this.#room.views.of(who.toLowerCase())).places.find(({ kind }) => kind === "room");
+    await this.#room.doings.says(who.toLowerCase(), place?.id ?? "", text);
+    await this.rest();
+  }
+
+  async leaves(who: string): Promise<void> {
+    await this.#room.doings.leaves(who.toLowerCase());
+    await this.rest();
+  }
+
+  /** The id of the one community. */
+  async community(): Promise<string> {
+    return (await this.company.office.communities.all())[0]?.id ?? "";
+  }
+
+  /** Every record there is, to look for what must not be there. */
+  async everythingStored(): Promise<readonly Entry[]> {
+    return await this.#store.range("", undefined, 100_000);
   }
 
   async harvest(): Promise<Harvest> {
@@ -207,6 +241,16 @@ export class Stage {
     return harvest;
   }
 }
+
+/** A room whose look-ups of people are refused. */
+const unsure = (inner: Room): Platform =>
+  new Proxy<Platform>(inner, {
+    get: (_inner, name) => {
+      if (name === "person") return async () => Promise.reject(new PlatformError("denied", "I may not look."));
+      const value: unknown = Reflect.get(inner, name);
+      return typeof value === "function" ? value.bind(inner) : value;
+    },
+  });
 
 /** A choice is made by what it says, as people do. */
 function chosen(form: OpenForm, values: Readonly<Record<string, string>>): Record<string, string> {

@@ -1,0 +1,113 @@
+import { expect, test } from "vitest";
+import { ONE, plain, Stage } from "./stage.ts";
+
+test("an unknown verb gets the nearest one, to its writer alone", async () => {
+  const stage = await Stage.set();
+  expect(await stage.types("Maggie", "/together-run strat")).toBe(
+    "I don’t know strat. Did you mean start? /together-run help lists what I know.",
+  );
+  expect(await stage.types("Ana", "/together qoute")).toContain("Did you mean quote?");
+  expect(await stage.types("Ana", "/together xylophone")).toBe(
+    "I don’t know xylophone.  /together help lists what I know.".replace("  ", " "),
+  );
+  expect(await stage.sees("Ben")).toEqual([]);
+});
+
+test("help lists every verb; nothing typed is help too", async () => {
+  const stage = await Stage.set();
+  const help = await stage.types("Ana", "/together help");
+  const verbs = ["help", "today", "quote", "me", "ties", "circles", "pause", "resume", "next", "my-data", "forget-me"];
+  for (const verb of verbs) expect(help).toMatch(new RegExp(`^${verb}( |$)`, "m"));
+  expect(await stage.types("Ana", "/together")).toBe(help);
+});
+
+test("only facilitators run the workshop; the refusal is private and nothing happens", async () => {
+  const stage = await Stage.set();
+  for (const line of ["start", "stop", "quote", "harvest", "facilitator add @Ana"]) {
+    expect(await stage.types("Ana", `/together-run ${line}`), line).toContain("Only facilitators can do that.");
+  }
+  expect(await stage.sees("Ben")).toEqual([]);
+  await stage.types("Maggie", "/together-run facilitator add @Ana");
+  expect(await stage.types("Ana", "/together-run quote")).toContain("on its way");
+  await stage.types("Maggie", "/together-run facilitator remove @Ana");
+  expect(await stage.types("Ana", "/together-run quote")).toContain("Only facilitators");
+});
+
+test("a look-up that fails is no yes, and the person is told why", async () => {
+  const stage = await Stage.set({ unsure: true });
+  expect(await stage.types("Maggie", "/together-run quote")).toContain(
+    "I could not find out just now whether you are a facilitator",
+  );
+  expect(await stage.sees("Ben")).toEqual([]);
+});
+
+test.each([
+  ["2027-02-31", "31 February does not exist."],
+  ["31/02", "31 February does not exist."],
+  ["2027-13-25", "There is no month 13."],
+  ["2027-12-00", "0 December does not exist."],
+  ["2027-12-05", "That is in the past (today is 6 Dec 2027, Europe/London)."],
+  ["9999-12-31", "I cannot look as far as the year 9999."],
+  ["Mars/Olympus", 'I know no time zone "Mars/Olympus".'],
+  ["Europe/Londn", "Did you mean Europe/London?"],
+  ["wrkshop", 'I know no programme "wrkshop". There are: workshop, alumni.'],
+])("start %s: %s", async (typed, answer) => {
+  const stage = await Stage.set();
+  await stage.types("Maggie", "/together-run stop");
+  expect(await stage.types("Maggie", `/together-run start ${typed}`)).toContain(answer);
+  expect(await stage.types("Maggie", "/together-run status")).toContain("Nothing is running here.");
+});
+
+test("start and stop say how things stand, and change nothing when they already do", async () => {
+  const stage = await Stage.set();
+  expect(await stage.types("Maggie", "/together-run start")).toContain("It runs already");
+  expect(await stage.types("Maggie", "/together-run stop")).toContain("It has ended");
+  expect(await stage.types("Maggie", "/together-run stop")).toBe("Nothing is running here.");
+  expect(await stage.types("Maggie", "/together-run start workshop 2027-12-08 2027-12-09 Europe/Paris")).toBe(
+    "Better Together, the workshop has begun in this channel. First comes A quote, the day before, Tue 7 Dec, 08:30, Europe/Paris.",
+  );
+});
+
+test("my-data holds everything of mine and nobody else's", async () => {
+  const stage = await Stage.set({ from: [ONE, "10:00"] });
+  await stage.until(ONE, "10:11");
+  await stage.replies("Ana", "Why are we here?", "I'm here because of canary-ana");
+  await stage.replies("Ben", "Why are we here?", "I'm here because of canary-ben");
+  await stage.types("Ana", "/together circles school");
+  expect(await stage.types("Ana", "/together my-data")).toContain("What I keep about you, Ana: one answer");
+  const file = (await stage.sees("Ana")).find((message) => message.file)?.file;
+  expect(file?.text).toContain("canary-ana");
+  expect(file?.text).toContain("school");
+  expect(file?.text).not.toContain("canary-ben");
+  expect((await stage.sees("Ben")).filter((message) => message.file)).toEqual([]);
+});
+
+test("forget-me asks once, then leaves nothing of the person in the store, and takes our post down", async () => {
+  const stage = await Stage.set({ from: [ONE, "09:00"] });
+  await stage.until(ONE, "10:11");
+  await stage.fills("Ana", "Why are we here?", "Write it here", { "here-because": "canary-form" });
+  await stage.replies("Ana", "Why are we here?", "canary-typed");
+  const me = (await stage.everythingStored()).find(({ key }) => key.startsWith("accounts/") && key.includes("ana"));
+  expect(me).toBeDefined();
+  await stage.types("Ana", "/together forget-me");
+  expect((await stage.harvest()).answers).toHaveLength(2);
+  await stage.presses("Ana", "This erases", "Yes, forget me");
+  expect((await stage.sees("Ben")).map(plain).join()).not.toContain("Ana wrote");
+  const left = JSON.stringify(await stage.everythingStored());
+  expect(left).not.toMatch(/canary|"Ana"/);
+  expect(left).not.toContain(String(me?.value));
+  // Reading her thread again restores nothing.
+  await stage.stop();
+  await stage.start();
+  expect((await stage.harvest()).answers).toEqual([]);
+});
+
+test("circles are named, shown, and forgotten; odd ones are refused", async () => {
+  const stage = await Stage.set();
+  expect(await stage.types("Ana", "/together circles")).toContain("You have named no circles yet.");
+  expect(await stage.types("Ana", "/together circles school,  town  council")).toContain(
+    "Your circles: school, town council.",
+  );
+  expect(await stage.types("Ana", `/together circles ${"x".repeat(41)}`)).toContain("Up to 5 circles");
+  expect(await stage.types("Ana", "/together circles none")).toBe("I have forgotten your circles.");
+});
