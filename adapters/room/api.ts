@@ -1,7 +1,8 @@
 /** The page's side of the room over HTTP: one stream of what a person sees, one door for what they do. */
 import type { Surroundings } from "../../src/platform.ts";
 import { Refused } from "./faults.ts";
-import type { Facilitating, Push, Room, RoomSettings } from "./room.ts";
+import type { Room } from "./room.ts";
+import type { Facilitating, Push, RoomSettings } from "./settings.ts";
 
 /** Tells the page that time goes on, and keeps proxies from giving up on a quiet stream. */
 const HEARTBEAT_MS = 25_000;
@@ -40,7 +41,7 @@ async function stream(room: Room, channel: string, { clock }: Surroundings, requ
         cancelBeat = clock.after(HEARTBEAT_MS, beat);
       };
       let cancelBeat = clock.after(HEARTBEAT_MS, beat);
-      const stop = await room.views.watch(me, (sight) => say(event("sight", sight)));
+      const stop = room.views.watch(me, (sight) => say(event("sight", sight)));
       end = () => {
         stop();
         cancelBeat();

@@ -2,9 +2,12 @@
 import { unknown } from "./faults.ts";
 import { type Change, type RoomMemory, State, toKept } from "./state.ts";
 
+/** `state` is as it stands after the change. */
+type Watcher = (change: Change, state: State) => void;
+
 export class Hall {
   readonly #memory: RoomMemory;
-  readonly #watchers = new Set<(change: Change) => void>();
+  readonly #watchers = new Set<Watcher>();
   #state: Promise<State> | undefined;
 
   constructor(memory: RoomMemory) {
@@ -29,10 +32,10 @@ export class Hall {
     }
     const state = await this.state();
     for (const change of changes) state.apply(change);
-    for (const change of changes) for (const call of this.#watchers) call(change);
+    for (const change of changes) for (const call of this.#watchers) call(change, state);
   }
 
-  watch(call: (change: Change) => void): () => void {
+  watch(call: Watcher): () => void {
     this.#watchers.add(call);
     return () => this.#watchers.delete(call);
   }

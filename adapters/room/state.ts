@@ -134,8 +134,4 @@ export class State {
     const found = this.places.get(place);
     return found !== undefined && (found.people === undefined || found.people.includes(person));
   }
-
-  threadOn(message: string): PlaceRecord | undefined {
-    return this.places.get(`thread-${message}`);
-  }
 }

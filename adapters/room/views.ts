@@ -1,10 +1,9 @@
 /** What each person sees of the room, as plain data for the page: nothing they may not, and whispers to them alone. */
-import type { Message, Surroundings, Whisper } from "../../src/platform.ts";
-import { gone } from "./faults.ts";
 import type { Hall } from "./hall.ts";
 import type { Ids } from "./ids.ts";
 import { type Drawn, draw } from "./render.ts";
 import { type Change, type MessageRecord, type PersonRecord, type PlaceRecord, type State, TOGETHER } from "./state.ts";
+import type { Whispered, Whispers } from "./whispers.ts";
 
 export interface PersonView {
   readonly id: string;
@@ -52,55 +51,6 @@ export type Sight =
   | { readonly kind: "message"; readonly value: MessageView }
   | { readonly kind: "erased"; readonly value: string };
 
-/** How long after acting a person can be whispered to, as on the other platforms. */
-const WHISPER_MS = 15 * 60_000;
-/** Whispers that stay on one person's screen. */
-const KEPT_WHISPERS = 20;
-
-type Whispered = MessageRecord & { readonly to: string };
-
-/** Whispers live in memory only: nobody needs one after a restart. */
-export class Whispers {
-  readonly #clock: Surroundings["clock"];
-  readonly #addresses = new Map<string, { person: string; place: string; expires: number }>();
-  readonly #watchers = new Set<(whisper: Whispered) => void>();
-  #said: Whispered[] = [];
-  #count = 0;
-
-  constructor(clock: Surroundings["clock"]) {
-    this.#clock = clock;
-  }
-
-  address(person: string, place: string): Whisper {
-    const now = this.#clock.now();
-    for (const [address, { expires }] of this.#addresses) if (expires <= now) this.#addresses.delete(address);
-    const address = `whisper-${++this.#count}`;
-    this.#addresses.set(address, { person, place, expires: now + WHISPER_MS });
-    return { address, expires: now + WHISPER_MS };
-  }
-
-  say({ address }: Whisper, content: Message): void {
-    const found = this.#addresses.get(address);
-    const at = this.#clock.now();
-    if (!found || found.expires <= at) throw gone("person to whisper to");
-    const id = `whisper-${++this.#count}`;
-    const said = { ...content, id, place: found.place, by: TOGETHER, at, version: 1, to: found.person };
-    const theirs = this.to(found.person);
-    const oldest = theirs.length < KEPT_WHISPERS ? undefined : theirs[0];
-    this.#said = [...this.#said.filter((whisper) => whisper !== oldest), said];
-    for (const call of this.#watchers) call(said);
-  }
-
-  to(person: string): readonly Whispered[] {
-    return this.#said.filter((whisper) => whisper.to === person);
-  }
-
-  watch(call: (whisper: Whispered) => void): () => void {
-    this.#watchers.add(call);
-    return () => this.#watchers.delete(call);
-  }
-}
-
 export class Views {
   readonly #hall: Hall;
   readonly #ids: Ids;
@@ -136,15 +86,15 @@ export class Views {
   }
 
   /** Calls with each thing that changes for this person; the result ends it. */
-  async watch(person: string, call: (sight: Sight) => void): Promise<() => void> {
-    const state = await this.#hall.state();
+  watch(person: string, call: (sight: Sight) => void): () => void {
     const stops = [
-      this.#hall.watch((change) => {
+      this.#hall.watch((change, state) => {
         const sight = this.#sight(state, person, change);
         if (sight) call(sight);
       }),
-      this.#whispers.watch((whisper) => {
-        if (whisper.to === person) call({ kind: "message", value: this.#whisper(state, person, whisper) });
+      this.#whispers.watch(async (whisper) => {
+        if (whisper.to !== person) return;
+        call({ kind: "message", value: this.#whisper(await this.#hall.state(), person, whisper) });
       }),
     ];
     return () => {
