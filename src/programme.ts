@@ -30,19 +30,6 @@ export interface Due {
   readonly at: Instant;
 }
 
-export interface Occurrence {
-  readonly community: string;
-  readonly run: string;
-  readonly block: string;
-  readonly date: LocalDate;
-  /** Counts from 1; `redo` makes the next. */
-  readonly attempt: number;
-}
-
-/** None of the parts contains a slash. */
-export const occurrenceKey = ({ community, run, block, date, attempt }: Occurrence): string =>
-  `${community}/${run}/${block}/${date}/${attempt}`;
-
 const TIME = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
 export const isTimeOfDay = (value: string): value is TimeOfDay => TIME.test(value);
 

@@ -71,7 +71,7 @@ describe("a file", () => {
 
   test("that is a folder, or a pipe that nobody writes to", () => {
     expect(at((path) => mkdirSync(path))).toEqual(["pages.yaml:1:1: it is not a file. (E_PACK_PATH)"]);
-    expect(at((path) => void execFileSync("mkfifo", [path]))).toEqual([
+    expect(at((path) => void execFileSync("env", ["mkfifo", path]))).toEqual([
       "pages.yaml:1:1: it is not a file. (E_PACK_PATH)",
     ]);
   });

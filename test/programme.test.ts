@@ -12,7 +12,6 @@ import {
   localDate,
   nearestZone,
   nextDue,
-  occurrenceKey,
   parseDate,
 } from "../src/programme.ts";
 
@@ -236,11 +235,6 @@ describe("nextDue", () => {
     const daily = programme(block("daily", every("* * *", "09:00")));
     expect(nextDue(daily, { starts: "2027-06-01", zone: "UTC" }, {}, utc("2026-01-01"))?.date).toBe("2027-06-01");
   });
-});
-
-test("an occurrence's key has the local date and no instant", () => {
-  const key = occurrenceKey({ community: "c1", run: "r2", block: "welcome", date: "2026-12-06", attempt: 1 });
-  expect(key).toBe("c1/r2/welcome/2026-12-06/1");
 });
 
 test.each(["* * *", "* * MON#1,MON#3", "* * FRI#L", "L * *", "1-7 1,4,7,10 TUE", "29 2 *"])(

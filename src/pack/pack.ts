@@ -1,6 +1,6 @@
 /** What a pack is: one workshop as data, read from a folder of `content/`. Everything in it was checked when it was loaded. */
-export { type Checked, checkPack, loadPack } from "./load.ts";
-export { formatProblem, PackError, type Problem } from "./problem.ts";
+export { checkPack, loadPack } from "./load.ts";
+export { formatProblem, PackError } from "./problem.ts";
 
 export interface Pack {
   readonly id: string;
@@ -34,7 +34,7 @@ export interface Quote {
   readonly deck: string;
 }
 
-export interface FindSomeone {
+interface FindSomeone {
   readonly id: string;
   /** What follows "Find someone who". */
   readonly text: string;
@@ -112,7 +112,7 @@ export type When =
   /** On every local date that the pattern matches: day of month, month, day of week, as croner reads them (`* * MON#1`). */
   | { readonly kind: "every"; readonly pattern: string; readonly at: TimeOfDay };
 
-export type Mode = "any" | "bridge" | "bond";
+type Mode = "any" | "bridge" | "bond";
 
 export type Does =
   /** `all` draws from every deck. */
