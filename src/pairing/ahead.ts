@@ -18,7 +18,7 @@ const ROOM_UP_TO = 400;
 const WHOLE_UP_TO = 41;
 const LAST_ROUNDS = 24;
 /** Steps of the search in one attempt, a few milliseconds. */
-const STEPS = 4_000;
+const STEPS = 1_200;
 
 interface Plan {
   readonly table: Timetable;
@@ -33,11 +33,24 @@ export function lookAhead(room: Room): Deal | undefined {
   if (mostSuited(room, seats) < Math.floor(room.size / 2)) return undefined;
   const most = roundsLeft(room);
   if (most < 1 || most > (room.size <= WHOLE_UP_TO ? WHOLE_UP_TO : LAST_ROUNDS)) return undefined;
-  for (const rounds of [most, most, most - 1, most - 1, most - 2, most - 3, Math.ceil(most / 2)]) {
-    const plan = rounds > 0 ? planFor(room, rounds) : undefined;
+  for (const [attempt, rounds] of aims(room, most).entries()) {
+    const plan = rounds > 0 ? planFor(room, rounds, attempt) : undefined;
     if (plan) return { groups: choose(room, plan), alone: [], exact: true };
   }
   return undefined;
+}
+
+/** Rounds to plan for, attempt by attempt. In a small odd room few timetables of full length exist, and each attempt is cheap. */
+function aims(room: Room, most: number): number[] {
+  const persistence = room.size % 2 === 1 && room.size >= 9 && room.size <= 15 ? 30 : 2;
+  return [
+    ...Array.from({ length: persistence }, () => most),
+    most - 1,
+    most - 1,
+    most - 2,
+    most - 3,
+    Math.ceil(most / 2),
+  ];
 }
 
 /** How many clean rounds there can be at most: by the person with the fewest fresh partners, and by the ties that a round uses. */
@@ -68,9 +81,9 @@ function degreesOf(open: Uint8Array, size: number): Int32Array {
   return degrees;
 }
 
-function planFor(room: Room, rounds: number): Plan | undefined {
+function planFor(room: Room, rounds: number, attempt: number): Plan | undefined {
   const open = openPairs(room);
-  const trios = room.size % 2 === 0 ? [] : triosFor(room, rounds, open);
+  const trios = room.size % 2 === 0 ? [] : triosFor(room, rounds, open, attempt);
   if (trios === undefined) return undefined;
   const taken = trios.flatMap((trio, round) => trio.map((seat) => seat * rounds + round));
   const table = new Timetable(room.size, rounds, open, taken, room.chance);
@@ -78,8 +91,12 @@ function planFor(room: Room, rounds: number): Plan | undefined {
 }
 
 /** One trio a round, no tie twice, the seats spread fairly, nobody left with fewer partners than rounds. */
-function triosFor(room: Room, rounds: number, open: Uint8Array): Trio[] | undefined {
-  const favour = Array.from({ length: room.size }, (_, seat) => room.favoured(seat) + room.chance.below(8) / 100);
+function triosFor(room: Room, rounds: number, open: Uint8Array, attempt: number): Trio[] | undefined {
+  // Each attempt weighs fairness a little less, so that it does not try the same trios again.
+  const favour = Array.from(
+    { length: room.size },
+    (_, seat) => room.favoured(seat) + (room.chance.below(100) / 1_000) * (1 + attempt),
+  );
   const spare = degreesOf(open, room.size).map((degree) => degree - rounds);
   const trios: Trio[] = [];
   for (let round = 0; round < rounds; round++) {
@@ -95,28 +112,33 @@ function triosFor(room: Room, rounds: number, open: Uint8Array): Trio[] | undefi
   return trios;
 }
 
+/** The cheapest open trio among those who can spare a partner; the line ascends, so each loop ends where it cannot win any more. */
 function fairestTrio(favour: readonly number[], spare: Int32Array, open: Uint8Array): Trio | undefined {
   const size = favour.length;
   const line = [...favour.keys()].filter((seat) => int(spare, seat) > 0);
   line.sort((a, b) => (favour[a] ?? 0) - (favour[b] ?? 0));
-  const pool = line.slice(0, 16);
+  const weights = line.map((seat) => weight(favour[seat]));
   let best: Trio | undefined;
   let least = Number.POSITIVE_INFINITY;
-  for (const [k, c] of pool.entries()) {
-    for (let j = 0; j < k; j++) {
-      const b = pool[j] ?? 0;
-      if (byte(open, b * size + c) === 0) continue;
-      for (let i = 0; i < j; i++) {
-        const a = pool[i] ?? 0;
-        const cost = (favour[a] ?? 0) + (favour[b] ?? 0) + (favour[c] ?? 0);
-        if (cost >= least || byte(open, a * size + b) === 0 || byte(open, a * size + c) === 0) continue;
+  for (const [i, a] of line.entries()) {
+    const first = weights[i] ?? 0;
+    if (3 * first >= least) break;
+    for (let j = i + 1; j < line.length && first + 2 * (weights[j] ?? 0) < least; j++) {
+      const b = line[j] ?? 0;
+      if (byte(open, a * size + b) === 0) continue;
+      for (let k = j + 1; k < line.length && first + (weights[j] ?? 0) + (weights[k] ?? 0) < least; k++) {
+        const c = line[k] ?? 0;
+        if (byte(open, a * size + c) === 0 || byte(open, b * size + c) === 0) continue;
         best = [a, b, c];
-        least = cost;
+        least = first + (weights[j] ?? 0) + (weights[k] ?? 0);
       }
     }
   }
   return best;
 }
+
+/** One seat too many weighs more than one too few relieves, so that nobody sits in trios for the others. */
+const weight = (favour = 0): number => 4 ** favour;
 
 /** Of the planned rounds, one that leaves the web in the fewest pieces; with trios, the one that is owed most. */
 function choose(room: Room, plan: Plan): number[][] {

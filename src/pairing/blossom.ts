@@ -31,6 +31,8 @@ export class Blossom {
   readonly #mate: Int32Array;
   /** For somebody outside the trees or an outer one: the outer vertex with the least slack to it. */
   readonly #nearest: Int32Array;
+  /** The slack to that nearest one. */
+  readonly #gap: Float64Array;
   /** The outermost blossom a vertex or blossom is in. */
   readonly #top: Int32Array;
   readonly #parent: Int32Array;
@@ -54,6 +56,7 @@ export class Blossom {
     this.#into = new Uint16Array(this.#row * this.#row);
     this.#mate = new Int32Array(this.#row);
     this.#nearest = new Int32Array(this.#row);
+    this.#gap = new Float64Array(this.#row);
     this.#top = Int32Array.from({ length: this.#row }, (_, i) => (i <= n ? i : 0));
     this.#parent = new Int32Array(this.#row);
     this.#label = new Uint8Array(this.#row);
@@ -130,16 +133,23 @@ export class Blossom {
     return short(this.#from, a * this.#row + b) !== 0;
   }
 
-  #consider(u: number, x: number): void {
-    const best = int(this.#nearest, x);
-    if (best === 0 || this.#slack(u, x) < this.#slack(best, x)) this.#nearest[x] = u;
+  #consider(u: number, x: number, slack: number): void {
+    if (slack >= real(this.#gap, x)) return;
+    this.#gap[x] = slack;
+    this.#nearest[x] = u;
+  }
+
+  #forgetNearest(x: number): void {
+    this.#nearest[x] = 0;
+    this.#gap[x] = NEVER;
   }
 
   #findNearest(x: number): void {
-    this.#nearest[x] = 0;
+    this.#forgetNearest(x);
     for (let u = 1; u <= this.#n; u++) {
       const top = int(this.#top, u);
-      if (top !== x && byte(this.#label, top) === OUTER && this.#joined(u, x)) this.#consider(u, x);
+      if (top === x || byte(this.#label, top) !== OUTER || !this.#joined(u, x)) continue;
+      this.#consider(u, x, this.#slack(u, x));
     }
   }
 
@@ -261,7 +271,7 @@ export class Blossom {
       this.#parent[inner] = short(this.#from, outer * this.#row + inner);
       this.#label[inner] = INNER;
       this.#label[outer] = OUTER;
-      this.#nearest[inner] = 0;
+      this.#forgetNearest(inner);
       this.#findNearest(outer);
       this.#enqueue(outer);
     }
@@ -283,7 +293,8 @@ export class Blossom {
       this.#parent[v] = from;
       this.#label[v] = INNER;
       const outer = int(this.#top, int(this.#mate, v));
-      this.#nearest[v] = this.#nearest[outer] = 0;
+      this.#forgetNearest(v);
+      this.#forgetNearest(outer);
       this.#label[outer] = OUTER;
       this.#enqueue(outer);
     } else if (byte(this.#label, v) === OUTER) {
@@ -302,6 +313,7 @@ export class Blossom {
   #stage(): boolean {
     this.#label.fill(FREE);
     this.#nearest.fill(0);
+    this.#gap.fill(NEVER);
     this.#queue = [];
     for (let x = 1; x <= this.#highest; x++) {
       if (int(this.#top, x) !== x || int(this.#mate, x) !== 0) continue;
@@ -322,9 +334,15 @@ export class Blossom {
   #scan(): boolean {
     for (let u = this.#queue.pop(); u !== undefined; u = this.#queue.pop()) {
       if (byte(this.#label, int(this.#top, u)) === INNER) continue;
+      const price = real(this.#price, u);
+      const row = (u - 1) * this.#n - 1;
+      // The innermost loop of all: read from the square of costs, and left at once where it brings nothing new.
       for (let v = 1; v <= this.#n; v++) {
-        if (!this.#joined(u, v) || int(this.#top, u) === int(this.#top, v)) continue;
-        if (this.#slack(u, v) > 0) this.#consider(u, int(this.#top, v));
+        const x = int(this.#top, v);
+        const slack = price + real(this.#price, v) + 2 * real(this.#cost, row + v);
+        if ((slack > 0 && slack >= real(this.#gap, x)) || byte(this.#label, x) === INNER) continue;
+        if (x === int(this.#top, u) || slack === NEVER) continue;
+        if (slack > 0) this.#consider(u, x, slack);
         else if (this.#follow(u, v)) return true;
       }
     }
@@ -346,6 +364,9 @@ export class Blossom {
       if (label === OUTER) this.#price[b] = real(this.#price, b) + 2 * step;
       else if (label === INNER) this.#price[b] = real(this.#price, b) - 2 * step;
     }
+    for (let x = 1; x <= this.#highest; x++) {
+      this.#gap[x] = real(this.#gap, x) - (byte(this.#label, x) === OUTER ? 2 * step : step);
+    }
     return true;
   }
 
@@ -355,9 +376,7 @@ export class Blossom {
       if (int(this.#top, x) !== x) continue;
       const label = byte(this.#label, x);
       if (x > this.#n && label === INNER) step = Math.min(step, real(this.#price, x) / 2);
-      const nearest = int(this.#nearest, x);
-      if (nearest === 0 || label === INNER) continue;
-      step = Math.min(step, this.#slack(nearest, x) / (label === OUTER ? 2 : 1));
+      if (label !== INNER) step = Math.min(step, real(this.#gap, x) / (label === OUTER ? 2 : 1));
     }
     return step;
   }
@@ -367,7 +386,7 @@ export class Blossom {
     for (let x = 1; x <= this.#highest; x++) {
       const nearest = int(this.#nearest, x);
       if (int(this.#top, x) !== x || nearest === 0 || int(this.#top, nearest) === x) continue;
-      if (this.#slack(nearest, x) === 0 && this.#follow(nearest, x)) return true;
+      if (real(this.#gap, x) === 0 && this.#follow(nearest, x)) return true;
     }
     return false;
   }

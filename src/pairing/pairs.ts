@@ -57,7 +57,7 @@ const ALL_TRIOS_UP_TO = 25;
 
 function dealOdd(room: Room, seats: readonly number[]): Deal {
   const trios = triosOf(room, seats);
-  const few = room.size <= ALL_TRIOS_UP_TO ? trios.length : room.size <= 200 ? 12 : room.size <= EXACT_UP_TO ? 2 : 1;
+  const few = room.size <= ALL_TRIOS_UP_TO ? trios.length : room.size <= 60 ? 12 : room.size <= 200 ? 4 : room.size <= EXACT_UP_TO ? 2 : 1;
   const attempts: Attempt[] = [];
   for (const trio of trios.slice(0, Math.min(few, 12))) {
     const attempt = mended(room, without(seats, trio), trio);

@@ -62,7 +62,7 @@ function triosAmong(room: Room, pool: readonly number[]): Trio[] {
 
 function costOf(room: Room, trio: Trio): number {
   let cost = 0;
-  for (const seat of trio) cost += room.favoured(seat);
+  for (const seat of trio) cost += 4 ** room.favoured(seat); // one seat too many weighs more than one too few relieves
   eachTie(trio, (a, b) => {
     if (!room.fresh(a, b)) cost += REPEAT;
     if (!room.suits(a, b)) cost += UNSUITED;
