@@ -87,12 +87,16 @@ export class SqliteDriver implements Driver {
     this.#turn.end();
     if (!this.#db.isOpen) return;
     try {
-      this.#guard?.release();
-      // The file alone is whole from here on; a closed database empties its log only once its statements are collected.
-      if (this.#guard) this.#sql.empty.get();
+      if (this.#guard) this.#try(() => this.#leave());
     } finally {
       this.#db.close();
     }
+  }
+
+  /** The file alone is whole from here on: a closed database empties its log only once its statements are collected. */
+  #leave(): void {
+    this.#guard?.release();
+    this.#sql.empty.get();
   }
 
   #check(): void {
@@ -112,7 +116,10 @@ export class SqliteDriver implements Driver {
     this.#sql.begin.run();
     try {
       this.#guard?.check();
-      const outcomes = jobs.map((job) => this.#keep(job));
+      const [first, ...others] = jobs;
+      // A job alone in its turn is all or nothing by the transaction itself.
+      const outcomes =
+        first && others.length === 0 ? [{ result: this.#apply(first) }] : jobs.map((job) => this.#keep(job));
       this.#sql.commit.run();
       return outcomes;
     } catch (error) {
@@ -124,7 +131,7 @@ export class SqliteDriver implements Driver {
   #keep(job: Job): Outcome<boolean> {
     this.#sql.save.run();
     try {
-      const result = "lines" in job ? this.#apply(job.lines) : this.#sql.claim.run(job.claim, job.text).changes === 1;
+      const result = this.#apply(job);
       this.#sql.release.run();
       return { result };
     } catch (error) {
@@ -136,8 +143,9 @@ export class SqliteDriver implements Driver {
     }
   }
 
-  #apply(lines: readonly Line[]): true {
-    for (const { key, text } of lines) {
+  #apply(job: Job): boolean {
+    if ("claim" in job) return this.#sql.claim.run(job.claim, job.text).changes === 1;
+    for (const { key, text } of job.lines) {
       if (text === undefined) this.#sql.erase.run(key);
       else this.#sql.put.run(key, text);
     }

@@ -12,7 +12,7 @@ import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { connect } from "../../src/store/open.ts";
 import { networkName, storeFile } from "../../src/store/place.ts";
-import { VERSION } from "../../src/store/schema.ts";
+import { isCurrent, migrate, VERSION } from "../../src/store/schema.ts";
 import { StoreError } from "../../src/store/store.ts";
 import { newFolder, opening } from "./fresh.ts";
 
@@ -171,6 +171,31 @@ describe("the version", () => {
       expect(readFileSync(folder.file).equals(before)).toBe(true);
     },
   );
+
+  test("is reached whole or not at all, wherever the way to it breaks off, and the way can be taken again", () => {
+    const OK = 0;
+    const DENY = 1;
+    let broken = 0;
+    for (let stop = 1; broken === stop - 1; stop++) {
+      const file = join(folder.path, `${stop}.db`);
+      const db = connect(file, false);
+      let asked = 0;
+      // SQLite asks before each thing that it does; a refusal breaks off there, as a kill would.
+      db.setAuthorizer(() => (++asked === stop ? DENY : OK));
+      try {
+        migrate(db, file);
+      } catch {
+        broken++;
+      }
+      db.setAuthorizer(null);
+      // Throws where there is a table without a version, or a version without its mark.
+      expect(() => isCurrent(db, file)).not.toThrow();
+      migrate(db, file);
+      expect(isCurrent(db, file)).toBe(true);
+      db.close();
+    }
+    expect(broken).toBeGreaterThan(10);
+  });
 
   test("of another program's database is refused, and it is left alone", async () => {
     alter("CREATE TABLE theirs (a); INSERT INTO theirs VALUES (1);");
