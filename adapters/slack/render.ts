@@ -87,7 +87,7 @@ const FORMAT = { time: "{time}", date: "{date_long}", moment: "{date_short_prett
 const shown = (text: string): string => text.replace(/\p{Surrogate}/gu, "\uFFFD");
 
 /** Within `text`, Slack reads `<…>` as a command; escaped so, nothing a person typed is one. */
-export const escaped = (text: string): string =>
+const escaped = (text: string): string =>
   shown(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
 function notified(span: Span, userOf: UserOf): string {

@@ -15,6 +15,8 @@ const LATEST = 3_000;
 const STEADY = 10_000;
 /** Milliseconds between attempts while an operator has to act. */
 const WHILE_DENIED = 60_000;
+/** Milliseconds for the greeting of a new socket, which some proxies swallow. */
+const GREETING = 15_000;
 /** Milliseconds for the goodbye of a socket. */
 const GOODBYE = 2_000;
 
@@ -59,10 +61,13 @@ export class Socket extends JournalFirst {
   }
 
   async #connect(): Promise<void> {
+    const giveUp = this.around.clock.after(GREETING, () => void this.#client.disconnect());
     try {
       await this.#client.start();
     } catch (error) {
       throw faultOf(error);
+    } finally {
+      giveUp();
     }
     this.#up = true;
     this.#connectedAt = this.around.clock.now();

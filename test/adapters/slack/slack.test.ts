@@ -140,6 +140,15 @@ test("a form that Slack refuses as it was filled opens empty", async () => {
   expect(form?.fields.map(({ value }) => value)).toEqual(["", "", ""]);
 });
 
+test("a form whose prefill takes too long opens empty", async () => {
+  const { world, platform, channel, ears } = await stage("socket", { clock: hurried });
+  ears.prefilled = () => new Promise(() => {});
+  const opens = { form: "short", about: "a1" };
+  await platform.post(channel, { ...says("Write"), buttons: [{ id: "w", label: "Write", opens }] }, key("w"));
+  const [seen] = await world.sees("ana");
+  expect((await world.presses("ana", seen?.handle ?? "", "Write"))?.title).toBe("A minute");
+});
+
 test("a form or button that we do not know is out of date, and nothing is lost", async () => {
   const { world, platform, channel, ears } = await stage();
   const opens = { form: "no-longer", about: "a1" };

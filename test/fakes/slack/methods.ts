@@ -1,6 +1,6 @@
 /** The Web API's methods that we call: their arguments, scopes, answers and errors. Source: docs.slack.dev/reference/methods */
 import { refused, refusedModal } from "./blocks.ts";
-import { type Block, CHANNEL_TYPE, type SlackChannel, type SlackMessage, type Workspace } from "./workspace.ts";
+import type { Block, SlackChannel, SlackMessage, Workspace } from "./workspace.ts";
 
 export type Args = Readonly<Record<string, string>>;
 export type Answer = Readonly<Record<string, unknown>>;
@@ -288,5 +288,3 @@ function described({ id, name, kind, archived, members }: SlackChannel, { worksp
     is_channel: kind === "public",
   };
 }
-
-export const channelType = (channel: SlackChannel): string => CHANNEL_TYPE[channel.kind];

@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
 import { type Answer, type Args, METHODS, type Office, Refusal } from "./methods.ts";
-import { Workspace } from "./workspace.ts";
+import { CHANNEL_TYPE, Workspace } from "./workspace.ts";
 
 export const BOT_TOKEN = "xoxb-1-canary-bot-token";
 export const APP_TOKEN = "xapp-1-canary-app-token";
@@ -31,7 +31,7 @@ type AppAddress = (request: Request) => Promise<Response>;
 
 /** Milliseconds: until an event comes again, and until Slack tells a person that an app did not answer. */
 const AGAIN_AFTER = 400;
-const PATIENCE = 1_500;
+const PATIENCE = 3_000;
 /** Deliveries of one event in all. */
 const TRIES = 4;
 
@@ -43,6 +43,8 @@ export class SlackServer implements Office {
   events: ReadonlySet<string> | undefined;
   /** Tokens that no longer work. */
   readonly revoked = new Set<string>();
+  /** Sockets open, and nothing is said. */
+  mute = false;
   /** Where to send, in place of a socket. */
   app: AppAddress | undefined;
   /** By user. */
@@ -110,7 +112,7 @@ export class SlackServer implements Office {
   async event(event: Answer): Promise<void> {
     const { workspace } = this;
     const channel = workspace.channels.get(String(event["channel"]));
-    const kind = channel && { public: "channel", private: "group", im: "im", mpim: "mpim" }[channel.kind];
+    const kind = channel && CHANNEL_TYPE[channel.kind];
     const name =
       event["type"] === "message" ? `message.${kind === "channel" ? "channels" : kind}` : String(event["type"]);
     if (this.events && !this.events.has(name)) return;
@@ -221,6 +223,7 @@ export class SlackServer implements Office {
       const { envelope_id, payload } = JSON.parse(String(data));
       this.#waiting.get(envelope_id)?.(payload ?? {});
     });
+    if (this.mute) return;
     socket.send(
       JSON.stringify({ type: "hello", num_connections: this.#sockets.size, connection_info: { app_id: "A0APP" } }),
     );
