@@ -121,8 +121,8 @@ export type Does =
   | { readonly activity: "pairs"; readonly size: 2 | 3 | 4 | 5; readonly mode: Mode }
   | { readonly activity: "hunt" }
   | { readonly activity: "round" }
-  /** `of` names what is looked back on: `day-one`, `day-two`, `month`. */
-  | { readonly activity: "review"; readonly of: string }
+  /** `of` is what is looked back on. */
+  | { readonly activity: "review"; readonly of: "day-one" | "day-two" | "month" }
   | { readonly activity: "remind"; readonly reminder: string };
 
 export type Activity = Does["activity"];

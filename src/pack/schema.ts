@@ -181,7 +181,8 @@ const does = {
   pairs: { size, mode: oneOf(["any", "bridge", "bond"]) },
   hunt: {},
   round: {},
-  review: { of: id },
+  // The bot's own sentences have a name for each of these.
+  review: { of: oneOf(["day-one", "day-two", "month"]) },
   remind: { reminder: id },
 } as const;
 
