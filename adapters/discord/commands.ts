@@ -67,7 +67,9 @@ export async function register(
   if (guilds.cache.size === 0) throw denied(`The bot is in no server yet. Invite it: ${invitation(application.id)}`);
   const ours = commands.map(slash);
   const route = Routes.applicationCommands(application.id);
-  if (same(await wire.list("register", route), ours)) return;
+  // Looking first spares Discord a write; where it fails, the write itself says what is wrong.
+  const registered = await wire.list<unknown>("register", route).catch(() => []);
+  if (same(registered, ours)) return;
   await wire.call("register", "PUT", route, { body: ours });
 }
 

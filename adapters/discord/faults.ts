@@ -89,14 +89,15 @@ export function fault(error: unknown, doing: Doing): PlatformError {
 
 /** An unknown code is something an operator has to look at: it is neither repeated nor taken for our bug. */
 function refused(error: DiscordAPIError, doing: Doing): PlatformError {
-  const code = Number(error.code);
+  // A proxy's page has no code.
+  const code = Number(error.code ?? 0);
   if (error.status === 401 && !CODES[code])
     return denied("Discord no longer accepts the token: set DISCORD_TOKEN again.");
-  const [kind, said] = CODES[code] ?? ["denied", `Discord refused (HTTP ${error.status}, code ${error.code}).`];
+  const [kind, said] = CODES[code] ?? ["denied", `Discord refused (HTTP ${error.status}).`];
   const permission = code === 50001 || code === 50013 ? ` Needed: ${NEEDED[doing]}.` : "";
   const fields = code === 50035 ? fieldsOf(error) : "";
-  const cause = new DiscordError(`${doing}: HTTP ${error.status}, code ${error.code}${fields}`, code);
-  return new PlatformError(kind, `${said}${permission} (${doing}, code ${error.code})`, { cause });
+  const cause = new DiscordError(`${doing}: HTTP ${error.status}, code ${code}${fields}`, code);
+  return new PlatformError(kind, `${said}${permission} (${doing}, code ${code})`, { cause });
 }
 
 /** The paths Discord complains about; their values are people's words and stay out. */

@@ -51,8 +51,9 @@ function input(field: Field, value: string | undefined, prefill: Prefill): APILa
 export function answers(sent: APIModalSubmission, form: Form): Values {
   const values = new Map<string, string>();
   for (const row of sent.components) {
-    if (row.type !== ComponentType.Label) continue;
-    const { component } = row;
+    // Discord sends labels back where we sent labels; compatible servers may still send rows, as it once did.
+    const component = row.type === ComponentType.ActionRow ? row.components[0] : "component" in row && row.component;
+    if (!component) continue;
     if (component.type === ComponentType.TextInput) values.set(component.custom_id, component.value);
     const chosen = "values" in component ? component.values[0] : undefined;
     if (chosen === undefined) continue;

@@ -18,7 +18,7 @@ export interface Rendered {
     readonly content: string;
     readonly components: APIActionRowComponent<APIButtonComponentWithCustomId>[];
     readonly allowed_mentions: { readonly parse: []; readonly users: string[]; readonly replied_user: false };
-    readonly attachments: { readonly id: number; readonly filename: string; readonly description?: string }[];
+    readonly attachments: { readonly id: string; readonly filename: string; readonly description?: string }[];
     /** No preview of a link: it would let what a person typed take half the screen. */
     readonly flags: MessageFlags.SuppressEmbeds;
   };
@@ -43,7 +43,7 @@ export function render(message: Message, key: SendKey | "", opener = ""): Render
       components: row.length ? [{ type: ComponentType.ActionRow, components: row }] : [],
       allowed_mentions: { parse: [], users: mentioned(message.body), replied_user: false },
       attachments: files.map(({ name }, id) => ({
-        id,
+        id: String(id),
         filename: name,
         ...(picture && id === 0 ? { description: picture.alt } : {}),
       })),
@@ -84,10 +84,7 @@ function markdown(span: Span): string {
     case "italic":
       return marked("*", span.text);
     case "quote":
-      return inert(span.text)
-        .split("\n")
-        .map((line) => `> ${line}`)
-        .join("\n");
+      return quoted(span.text.trim());
     case "link":
       return link(span.text, span.url);
     case "mention":
@@ -97,6 +94,11 @@ function markdown(span: Span): string {
     case "newline":
       return "\n";
   }
+}
+
+function quoted(text: string): string {
+  const lines = text ? inert(text).split("\n") : [];
+  return lines.map((line) => `> ${line}`).join("\n");
 }
 
 /** Discord reads no emphasis where white space stands inside the marks. */

@@ -112,16 +112,17 @@ export class FakeGateway {
     this.#sessions.clear();
     const session: Session = { id: this.#town.snowflake(), intents, sent: [], socket };
     this.#sessions.set(session.id, session);
-    const { bot, guildId } = this.#town;
+    const { bot, guildId, members } = this.#town;
+    const invited = members.has(bot.id);
     this.dispatch("READY", {
       v: 10,
       user: bot,
-      guilds: [{ id: guildId, unavailable: true }],
+      guilds: invited ? [{ id: guildId, unavailable: true }] : [],
       session_id: session.id,
       resume_gateway_url: this.url,
       application: { id: bot.id, flags: 0 },
     });
-    this.dispatch("GUILD_CREATE", this.#town.guild());
+    if (invited) this.dispatch("GUILD_CREATE", this.#town.guild());
   }
 
   #resume(socket: WebSocket, id: string, seq: number): void {

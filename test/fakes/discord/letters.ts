@@ -7,7 +7,7 @@ export interface Sent {
   readonly content?: string;
   readonly components?: readonly Row[];
   readonly allowed_mentions?: { readonly parse?: readonly string[]; readonly users?: readonly string[] };
-  readonly attachments?: readonly { readonly id: number; readonly filename?: string; readonly description?: string }[];
+  readonly attachments?: readonly { readonly id: string; readonly filename?: string; readonly description?: string }[];
   readonly flags?: number;
   readonly nonce?: string;
   readonly enforce_nonce?: boolean;
@@ -23,7 +23,7 @@ export function compose(town: Town, sent: Sent, files: Files) {
   checkSizes(sent, files);
   const content = (sent.content ?? "").trim();
   const attachments = [...files].map(([id, { name, data }]): Attachment => {
-    const description = sent.attachments?.find((one) => one.id === id)?.description;
+    const description = sent.attachments?.find((one) => one.id === String(id))?.description;
     const attachment = town.snowflake();
     town.files.set(attachment, data);
     const url = `https://cdn.discordapp.com/attachments/${attachment}/${name}`;

@@ -70,7 +70,11 @@ function inline(text: string, rules: readonly Rule[], notes: Notes): string {
   return shown;
 }
 
+/** What a rule can begin with: most characters begin none. */
+const OPENING = /[\\`<@:[hd*_~|]/;
+
 function match(text: string, at: number, rules: readonly Rule[]) {
+  if (!OPENING.test(text.charAt(at))) return undefined;
   for (const [mark, pattern, show] of rules) {
     pattern.lastIndex = at;
     const found = pattern.exec(text);

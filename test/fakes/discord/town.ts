@@ -145,6 +145,11 @@ export class Town {
     this.members.set(account.id, { roles, joined_at: new Date(this.#now()).toISOString() });
   }
 
+  /** Nobody has invited the bot. */
+  leave(): void {
+    this.members.delete(this.bot.id);
+  }
+
   room(room: Omit<Room, "id" | "permission_overwrites" | "guild_id"> & { readonly id?: string }): Room {
     const guild = room.type === 1 ? {} : { guild_id: this.guildId };
     const made = { id: this.snowflake(), permission_overwrites: [], ...room, ...guild };
