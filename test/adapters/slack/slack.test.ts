@@ -33,6 +33,7 @@ test("a post is found pages back, and not before its time", async () => {
   expect(await platform.find(channel, says("First"), key("first"), 0)).toBe(ref);
   expect(await platform.find(channel, says("First"), key("first"), Date.now())).toBe(ref);
   expect(await platform.find(channel, says("First"), key("first"), Date.now() + 120_000)).toBeUndefined();
+  await platform.edit(ref, says("First, edited"), key("first"));
   expect(workspace.messages[0]?.metadata).toEqual({ event_type: "together", event_payload: { key: key("first") } });
 });
 

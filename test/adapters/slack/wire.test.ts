@@ -30,10 +30,11 @@ function hosts(): Set<string> {
 test("a whole life by socket: one host, and no secret in any log", async () => {
   const went = hosts();
   const lines: string[] = [];
+  const printed: string[] = [];
   const note = (message: string, facts?: unknown) => void lines.push(format(message, facts));
   const log: Log = { debug: note, info: note, warn: note, error: note };
   const spies = (["log", "info", "warn", "error", "debug"] as const).map((grade) =>
-    vi.spyOn(console, grade).mockImplementation((...words) => void lines.push(format(...words))),
+    vi.spyOn(console, grade).mockImplementation((...words) => void printed.push(format(...words))),
   );
   onTestFinished(() => spies.forEach((spy) => void spy.mockRestore()));
   const here = await stage("socket", {}, log);
@@ -70,6 +71,8 @@ test("a whole life by socket: one host, and no secret in any log", async () => {
   await world.says("ana", handle, "canary words of ana, refused");
   await world.commands("ana", "together", "canary words of ana");
   world.server.fails({ method: "chat.postMessage", answer: { status: 500, body: "xoxb-1-canary-bot-token" } });
+  world.server.fails({ method: "chat.update", answer: "reset" });
+  lines.push((await faultOf(platform.edit(ref, says("canary words of ana"), key("prompt")))).message);
   lines.push((await faultOf(platform.post(channel, says("canary words of ana"), key("z")))).message);
   await platform.remove(ref);
   await platform.stop();
@@ -79,6 +82,7 @@ test("a whole life by socket: one host, and no secret in any log", async () => {
   );
   expect(lines.length).toBeGreaterThan(1);
   expect(lines.filter((line) => /canary/.test(line))).toEqual([]);
+  expect(printed).toEqual([]);
 });
 
 test("an answer that leads elsewhere is not followed", async () => {
