@@ -29,8 +29,7 @@ interface Plan {
 /** A round without a repeat that suits the mode throughout, and after which as many are possible as we can see. */
 export function lookAhead(room: Room): Deal | undefined {
   if (room.size < 4 || room.size > ROOM_UP_TO || (room.hasCircles && room.mode === "bond")) return undefined;
-  const seats = Array.from({ length: room.size }, (_, seat) => seat);
-  if (mostSuited(room, seats) < Math.floor(room.size / 2)) return undefined;
+  if (mostSuited(room, room.seats) < Math.floor(room.size / 2)) return undefined;
   const most = roundsLeft(room);
   if (most < 1 || most > (room.size <= WHOLE_UP_TO ? WHOLE_UP_TO : LAST_ROUNDS)) return undefined;
   for (const [attempt, rounds] of aims(room, most).entries()) {

@@ -17,11 +17,11 @@ export type Answer =
   | { readonly lonely: number; readonly mayStay: readonly number[] };
 
 /** `draft` is a matching to start from, two by two. `alone` people may stay without a partner. */
-export function solve(room: Room, seats: readonly number[], draft: Int32Array, alone = 0): Answer {
+export function solve(room: Room, seats: Int32Array, draft: Int32Array, alone = 0): Answer {
   const n = seats.length + alone;
   const blossom = new Blossom(n, costs(room, seats, n), startOf(seats, draft, n));
   const mates = blossom.solve();
-  if (!mates) return { lonely: blossom.lonely, mayStay: seats.filter((_, i) => blossom.mayStay(i)) };
+  if (!mates) return { lonely: blossom.lonely, mayStay: [...seats].filter((_, i) => blossom.mayStay(i)) };
   const pairs: number[] = [];
   const left: number[] = [];
   seats.forEach((seat, i) => {
@@ -32,8 +32,8 @@ export function solve(room: Room, seats: readonly number[], draft: Int32Array, a
   return { pairs: Int32Array.from(pairs), alone: left };
 }
 
-function startOf(seats: readonly number[], draft: Int32Array, n: number): Int32Array {
-  const place = new Map(seats.map((seat, i) => [seat, i]));
+function startOf(seats: Int32Array, draft: Int32Array, n: number): Int32Array {
+  const place = new Map(Array.from(seats, (seat, i) => [seat, i]));
   const start = new Int32Array(n).fill(-1);
   for (let i = 0; i < draft.length; i += 2) {
     const [a, b] = [place.get(int(draft, i)), place.get(int(draft, i + 1))];
@@ -45,7 +45,7 @@ function startOf(seats: readonly number[], draft: Int32Array, n: number): Int32A
 }
 
 /** Places from seats.length on are nobody: who is matched to one stays alone, and that costs nothing more. */
-function costs(room: Room, seats: readonly number[], n: number): Float64Array {
+function costs(room: Room, seats: Int32Array, n: number): Float64Array {
   const square = new Float64Array(n * n).fill(NEVER);
   const price = prices(room, n / 2);
   seats.forEach((a, i) => {

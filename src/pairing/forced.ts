@@ -21,7 +21,7 @@ export interface Forced {
 const MOST_TRIOS = 400;
 
 export function forced(room: Room): Forced {
-  const seats = Array.from({ length: room.size }, (_, seat) => seat);
+  const { seats } = room;
   const answer = solve(room, seats, new Int32Array(0));
   if ("pairs" in answer) return { pairs: answer.pairs, trios: [], alone: [] };
   const pieces = piecesOf(room, answer.mayStay).map((piece) => ({ piece, trio: trioWithin(room, piece) }));
@@ -30,7 +30,7 @@ export function forced(room: Room): Forced {
   const taken = takenIn(
     room,
     pieces.map(({ piece }) => piece),
-    seats.filter((seat) => !inside.has(seat)),
+    [...seats].filter((seat) => !inside.has(seat)),
   );
   const trios = pieces.flatMap(({ trio }, i) => (taken.has(i) || !trio ? [] : [trio]));
   const alone = pieces.filter(({ trio }, i) => !taken.has(i) && !trio).length;
@@ -62,10 +62,10 @@ function piecesOf(room: Room, members: readonly number[]): number[][] {
 /** A trio of the piece without which all others of it can be paired. */
 function trioWithin(room: Room, piece: readonly number[]): Trio | undefined {
   if (piece.length < 3) return undefined;
-  return triosOf(room, piece)
+  return triosOf(room, Int32Array.from(piece))
     .slice(0, MOST_TRIOS)
     .find((trio) => {
-      const rest = piece.filter((seat) => !trio.includes(seat));
+      const rest = Int32Array.from(piece.filter((seat) => !trio.includes(seat)));
       return "pairs" in solve(room, rest, new Int32Array(0));
     });
 }

@@ -10,7 +10,7 @@ import { int } from "./numbers.ts";
 import type { Room } from "./room.ts";
 
 /** The largest number of pairs that suit the mode among these seats. */
-export function mostSuited(room: Room, seats: readonly number[]): number {
+export function mostSuited(room: Room, seats: Int32Array): number {
   const pairs = Math.floor(seats.length / 2);
   if (!room.hasCircles || room.mode === "any") return pairs;
   const sizes = circlesOf(room, seats).map((circle) => circle.length);
@@ -19,15 +19,22 @@ export function mostSuited(room: Room, seats: readonly number[]): number {
 }
 
 /** An even number of seats -> the same seats, two by two. */
-export function draft(room: Room, seats: readonly number[]): Int32Array {
-  if (!room.hasCircles || room.mode === "any") return Int32Array.from(seats);
+export function draft(room: Room, seats: Int32Array): Int32Array {
+  if (!room.hasCircles || room.mode === "any") return seats.slice();
   const circles = circlesOf(room, seats).sort((a, b) => b.length - a.length);
   if (room.mode === "bond") return bonding(circles);
   const [largest = []] = circles;
   const half = seats.length / 2;
   circles[0] = seatLargest(room, largest, largest.length - half);
-  const line = circles.flat();
-  return Int32Array.from(line, (_, i) => line[i % 2 === 0 ? i / 2 : (i - 1) / 2 + half] ?? 0);
+  const pairs = new Int32Array(seats.length);
+  let place = 0;
+  for (const circle of circles) {
+    for (const seat of circle) {
+      pairs[place < half ? 2 * place : 2 * (place - half) + 1] = seat;
+      place++;
+    }
+  }
+  return pairs;
 }
 
 function bonding(circles: readonly (readonly number[])[]): Int32Array {
@@ -38,19 +45,21 @@ function bonding(circles: readonly (readonly number[])[]): Int32Array {
 
 /** Where the largest circle cannot bridge whole, those who bridged most stand at its ends, which meet each other. */
 function seatLargest(room: Room, circle: readonly number[], within: number): number[] {
+  if (within <= 0) return [...circle];
   const order = [...circle].sort((a, b) => room.bridged(b) - room.bridged(a));
-  if (within <= 0) return order;
   return [...order.slice(0, within), ...order.slice(2 * within), ...order.slice(within, 2 * within)];
 }
 
 /** Seats by circle, in the seeded order. */
-export function circlesOf(room: Room, seats: readonly number[]): number[][] {
-  const circles = new Map<number, number[]>();
-  for (const seat of seats) {
+export function circlesOf(room: Room, seats: Int32Array): number[][] {
+  const circles: number[][] = [];
+  const numbers = new Int32Array(2 * room.size + 1).fill(-1);
+  for (let i = 0; i < seats.length; i++) {
+    const seat = int(seats, i);
     const circle = int(room.circle, seat);
-    const there = circles.get(circle);
-    if (there) there.push(seat);
-    else circles.set(circle, [seat]);
+    const number = int(numbers, circle);
+    if (number >= 0) circles[number]?.push(seat);
+    else numbers[circle] = circles.push([seat]) - 1;
   }
-  return [...circles.values()];
+  return circles;
 }

@@ -72,7 +72,7 @@ export class History {
 
   /** For this folder: seats in the larger group so far, less the expected ones; 0 for a newcomer, so nobody owes a past. */
   favourOf(number: number): number {
-    return this.#favour[number] ?? 0;
+    return number < 0 ? 0 : (this.#favour[number] ?? 0);
   }
 
   packed(): PackedHistory {

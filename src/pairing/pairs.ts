@@ -9,7 +9,7 @@ import { draft, mostSuited } from "./halves.ts";
 import { int } from "./numbers.ts";
 import type { Deal } from "./outcome.ts";
 import { EXACT_UP_TO, type Room } from "./room.ts";
-import { countUnsuited, mend } from "./swaps.ts";
+import { mend } from "./swaps.ts";
 import { repeatsIn, type Trio, triosOf } from "./trio.ts";
 import { Weave } from "./weave.ts";
 
@@ -21,14 +21,14 @@ interface Attempt {
 }
 
 export function dealPairs(room: Room): Deal {
-  const seats = Array.from({ length: room.size }, (_, seat) => seat);
-  if (room.size < 2) return { groups: [], alone: seats, exact: true };
+  const { seats } = room;
+  if (room.size < 2) return { groups: [], alone: [...seats], exact: true };
   const ahead = lookAhead(room);
   if (ahead) return ahead;
   return room.size % 2 === 0 ? dealEven(room, seats) : dealOdd(room, seats);
 }
 
-function dealEven(room: Room, seats: readonly number[]): Deal {
+function dealEven(room: Room, seats: Int32Array): Deal {
   const attempt = mended(room, seats);
   if (attempt.certified) return woven(room, attempt, true);
   if (room.size > EXACT_UP_TO) return apart(room, attempt);
@@ -37,12 +37,9 @@ function dealEven(room: Room, seats: readonly number[]): Deal {
   return dealForced(room);
 }
 
-function mended(room: Room, seats: readonly number[], trio?: Trio): Attempt {
+function mended(room: Room, seats: Int32Array, trio?: Trio): Attempt {
   const pairs = draft(room, seats);
-  const suited = mostSuited(room, seats);
-  mend(room, pairs, suited);
-  const wished = countUnsuited(room, pairs) === pairs.length / 2 - suited;
-  return { pairs, ...(trio && { trio }), certified: wished && repeatsAmong(room, pairs) === 0 };
+  return { pairs, ...(trio && { trio }), certified: mend(room, pairs, mostSuited(room, seats)) };
 }
 
 /** Repeats and exclusions: pairs that are not fresh. */
@@ -55,9 +52,18 @@ function repeatsAmong(room: Room, pairs: Int32Array): number {
 /** With so few people every trio is tried, which makes the answer exact; else the fairest few. */
 const ALL_TRIOS_UP_TO = 25;
 
-function dealOdd(room: Room, seats: readonly number[]): Deal {
+function dealOdd(room: Room, seats: Int32Array): Deal {
   const trios = triosOf(room, seats);
-  const few = room.size <= ALL_TRIOS_UP_TO ? trios.length : room.size <= 60 ? 12 : room.size <= 200 ? 4 : room.size <= EXACT_UP_TO ? 2 : 1;
+  const few =
+    room.size <= ALL_TRIOS_UP_TO
+      ? trios.length
+      : room.size <= 60
+        ? 12
+        : room.size <= 200
+          ? 4
+          : room.size <= EXACT_UP_TO
+            ? 2
+            : 1;
   const attempts: Attempt[] = [];
   for (const trio of trios.slice(0, Math.min(few, 12))) {
     const attempt = mended(room, without(seats, trio), trio);
@@ -69,7 +75,7 @@ function dealOdd(room: Room, seats: readonly number[]): Deal {
   return dealOddExactly(room, seats, trios.slice(0, few), attempts) ?? dealForced(room);
 }
 
-const without = (seats: readonly number[], trio: Trio): number[] => seats.filter((seat) => !trio.includes(seat));
+const without = (seats: Int32Array, trio: Trio): Int32Array => seats.filter((seat) => !trio.includes(seat));
 
 /**
  * The fewest repeats among the trios given. Of a round with a trio of r repeats, the pairs and any one tie of the trio
@@ -78,7 +84,7 @@ const without = (seats: readonly number[], trio: Trio): number[] => seats.filter
  */
 function dealOddExactly(
   room: Room,
-  seats: readonly number[],
+  seats: Int32Array,
   trios: readonly Trio[],
   attempts: readonly Attempt[],
 ): Deal | undefined {

@@ -1,9 +1,10 @@
 /** The people of one round as numbers 0 … size−1 in seeded order, and what is known between each two of them. */
 import { Chance, hash } from "./chance.ts";
 import { checkInput } from "./check.ts";
+import type { History } from "./history.ts";
 import { int, real, short } from "./numbers.ts";
 import { type Mode, type RoundInput, VERSION } from "./round.ts";
-import { seat } from "./seating.ts";
+import { range, seat } from "./seating.ts";
 
 /** Up to here a square of all pairs is kept (2 MB) and exact answers are affordable. */
 export const EXACT_UP_TO = 1_000;
@@ -13,6 +14,8 @@ export class Room {
   readonly size: number;
   readonly mode: Mode;
   readonly members: readonly string[];
+  /** 0 … size − 1. */
+  readonly seats: Int32Array;
   readonly chance: Chance;
   /** By seat: the member's circle, numbered; somebody without one has a number of their own. */
   readonly circle: Int32Array;
@@ -36,12 +39,16 @@ export class Room {
     this.#input = input;
     this.mode = input.mode ?? "any";
     this.chance = new Chance(seed);
-    this.members = seat(input.present, hash(seed));
-    this.size = this.members.length;
-    this.#known = Int32Array.from(this.members, (member) => input.history.numberOf(member));
-    this.favour = Float64Array.from(this.#known, (number) => input.history.favourOf(number));
+    const order = seat(input.present, hash(seed));
+    this.size = order.length;
+    this.seats = range(this.size);
+    this.members = Array.from(order, (index) => input.present[index] ?? "");
+    // Looked up in the order of `present`, which is how they lie in memory, and then put into the order of seats.
+    this.#known = permute(numbersOf(input.present, input.history), order);
+    this.favour = new Float64Array(this.size);
+    for (const seat of this.seats) this.favour[seat] = input.history.favourOf(int(this.#known, seat));
     this.hasCircles = input.circles !== undefined;
-    this.circle = numberCircles(this.members, input.circles);
+    this.circle = permute(numberCircles(input.present, input.circles), order);
     this.#bar(input.exclusions ?? []);
     this.hasExclusions = this.#barred.size > 0;
     this.#square = this.size <= EXACT_UP_TO ? this.#drawSquare() : undefined;
@@ -142,13 +149,32 @@ export class Room {
   }
 }
 
-function numberCircles(members: readonly string[], circles: RoundInput["circles"]): Int32Array {
+function permute(values: Int32Array, order: Int32Array): Int32Array {
+  const permuted = new Int32Array(values.length);
+  for (let seat = 0; seat < order.length; seat++) permuted[seat] = int(values, int(order, seat));
+  return permuted;
+}
+
+function numbersOf(present: readonly string[], history: History): Int32Array {
+  const numbers = new Int32Array(present.length).fill(-1);
+  if (history.members > 0) for (let i = 0; i < numbers.length; i++) numbers[i] = history.numberOf(present[i] ?? "");
+  return numbers;
+}
+
+/** Equal numbers for equal circles; who has none gets a number of their own. */
+function numberCircles(present: readonly string[], circles: RoundInput["circles"]): Int32Array {
+  const own = range(present.length);
+  if (circles === undefined) return own;
   const numbers = new Map<string, number>();
-  return Int32Array.from(members, (member, index) => {
-    const circle = circles?.get(member);
-    if (circle === undefined) return -1 - index;
-    const number = numbers.get(circle) ?? numbers.size;
-    numbers.set(circle, number);
-    return number;
-  });
+  for (let i = 0; i < own.length; i++) {
+    const circle = circles.get(present[i] ?? "");
+    if (circle === undefined) continue;
+    let number = numbers.get(circle);
+    if (number === undefined) {
+      number = present.length + numbers.size;
+      numbers.set(circle, number);
+    }
+    own[i] = number;
+  }
+  return own;
 }

@@ -14,7 +14,7 @@ const REPEAT = 1_000;
 const UNSUITED = 0.3;
 
 /** Allowed trios, the best first; all of them where no more than 25 people choose. */
-export function triosOf(room: Room, seats: readonly number[]): Trio[] {
+export function triosOf(room: Room, seats: Int32Array): Trio[] {
   for (let size = POOL; ; size *= 2) {
     const pool = leastFavoured(room, seats, size);
     const trios = triosAmong(room, pool);
@@ -32,7 +32,7 @@ export function repeatsIn(room: Room, trio: Trio): number {
 }
 
 /** Seats with the least favour so far, ties in the seeded order; linear in the room. */
-function leastFavoured(room: Room, seats: readonly number[], count: number): number[] {
+function leastFavoured(room: Room, seats: Int32Array, count: number): number[] {
   const pool: number[] = [];
   for (const seat of seats) {
     const last = pool.at(-1);
