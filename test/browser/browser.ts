@@ -44,7 +44,9 @@ export function watch(page: Page, address: string): Watched {
     if (protocol.startsWith("http") && origin !== address) strangers.push(request.url());
   });
   page.on("requestfinished", (request) => {
-    sizes.push(request.sizes().then(({ responseBodySize, responseHeadersSize }) => responseBodySize + responseHeadersSize));
+    sizes.push(
+      request.sizes().then(({ responseBodySize, responseHeadersSize }) => responseBodySize + responseHeadersSize),
+    );
   });
   return { errors, strangers, weight: async () => (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0) };
 }

@@ -1,60 +1,82 @@
-/** The room's page with nobody behind it but a few lines of echo: for what the page itself does with what it is given. */
-import { room } from "../../adapters/room/room.ts";
-import type { Facilitating, Room } from "../../adapters/room/room.ts";
+/** The room's page with nobody behind it but a few lines: for what the page itself does with what it is given. */
+import { type Room, room } from "../../adapters/room/room.ts";
 import { PushableClock, systemClock } from "../../src/clock.ts";
 import { newLog } from "../../src/log.ts";
-import type { Ears, Inbound, Message, SendKey } from "../../src/platform.ts";
+import type { Ears, Inbound, Message, MessageRef, SendKey } from "../../src/platform.ts";
 import { servePage } from "../../src/web/page.ts";
-import { createWeb } from "../../src/web/server.ts";
+import { createWeb, type Web } from "../../src/web/server.ts";
 import { FORMS, PHRASES } from "../contract/listener.ts";
 import { arrayMemory } from "../contract/room.world.ts";
 
-export interface Stage {
-  readonly address: string;
-  readonly room: Room;
-  /** Posts as Together, in the channel. */
-  post(message: Message): Promise<void>;
-  /** What people did. */
-  readonly taken: Inbound[];
-  /** Answered privately to whatever anybody does next. */
-  answer: Message | undefined;
-  stop(): Promise<void>;
+const log = newLog("silent", { write() {} });
+const verbs = [{ name: "help", about: "What I can do", args: [] }];
+
+export async function openStage(): Promise<Stage> {
+  const stage = new Stage();
+  await stage.open(0);
+  return stage;
 }
 
-export async function openStage(facilitating: Partial<Facilitating> = {}): Promise<Stage> {
-  const log = newLog("silent", { write() {} });
-  const clock = new PushableClock(systemClock);
-  const web = createWeb({ host: "127.0.0.1", port: 0, log });
-  const surroundings = { clock, log, phrases: PHRASES, mount: web.mount };
-  const strip = async () => ({ clock: clock.now(), zone: "Europe/London" });
-  const given = { strip, pushClock: async () => clock.push(3_600_000), harvest: async () => "", ...facilitating };
-  const hall = room({ channel: "better-together", memory: arrayMemory(), facilitating: given }, surroundings);
-  servePage(web);
-  const taken: Inbound[] = [];
-  const stage = {
-    address: await web.listen(),
-    room: hall,
-    taken,
-    answer: undefined as Message | undefined,
-    async post(message: Message) {
-      // The stage stands in for the outbox, who brands the keys.
-      await hall.post(await hall.channel("better-together"), message, `key${taken.length}` as SendKey);
-    },
-    async stop() {
-      await hall.stop();
-      await web.close();
-    },
-  };
-  const ears: Ears = {
-    forms: FORMS,
-    commands: [{ name: "together", about: "For everyone", hidden: false, verbs: [{ name: "help", about: "What I can do", args: [] }] }],
-    async take(event) {
-      taken.push(event);
-      if ("whisper" in event && stage.answer) await hall.whisper(event.whisper, stage.answer);
-    },
-    prefill: async () => ({}),
-    connected() {},
-  };
-  await hall.start(ears);
-  return stage;
+export class Stage implements Ears {
+  readonly forms = FORMS;
+  readonly commands = [{ name: "together", about: "For everyone", hidden: false, verbs }];
+  /** What people did. */
+  readonly taken: Inbound[] = [];
+  /** Told privately to whoever acts next. */
+  answer: Message | undefined;
+  harvest = "";
+  address = "";
+  readonly #clock = new PushableClock(systemClock);
+  readonly #memory = arrayMemory();
+  #web: Web | undefined;
+  #room: Room | undefined;
+
+  get room(): Room {
+    if (!this.#room) throw new Error("The stage is not open.");
+    return this.#room;
+  }
+
+  async open(port: number): Promise<void> {
+    const clock = this.#clock;
+    const web = createWeb({ host: "127.0.0.1", port, log });
+    const facilitating = {
+      strip: async () => ({ clock: clock.now(), zone: "Europe/London" }),
+      pushClock: async () => clock.push(3_600_000),
+      harvest: async () => this.harvest,
+    };
+    this.#web = web;
+    this.#room = room(
+      { channel: "better-together", memory: this.#memory, facilitating },
+      { clock, log, phrases: PHRASES, mount: web.mount },
+    );
+    servePage(web);
+    await this.#room.start(this);
+    this.address = await web.listen();
+  }
+
+  /** The same room on the same port, as after a restart of the program. */
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.open(Number(new URL(this.address).port));
+  }
+
+  async stop(): Promise<void> {
+    await this.#room?.stop();
+    await this.#web?.close();
+  }
+
+  /** Posts as Together, in the channel. */
+  async post(message: Message): Promise<MessageRef> {
+    // The stage stands in for the outbox, who brands the keys.
+    return this.room.post(await this.room.channel("better-together"), message, "key" as SendKey);
+  }
+
+  async take(event: Inbound): Promise<void> {
+    this.taken.push(event);
+    if ("whisper" in event && this.answer) await this.room.whisper(event.whisper, this.answer);
+  }
+
+  prefill = async () => ({});
+
+  connected(): void {}
 }

@@ -34,13 +34,17 @@ export function Composer({ place, hint }) {
     event.preventDefault();
     void send(typed);
   };
+  const submit = (event) => {
+    event.preventDefault();
+    void send(typed);
+  };
   const take = (line) => {
     setTyped(`${line} `);
     box.current?.focus();
   };
 
   const lines = place === home.value?.id || typed.startsWith("/") ? meant(typed) : [];
-  return html`<form class="composer" onSubmit=${(event) => (event.preventDefault(), void send(typed))}>
+  return html`<form class="composer" onSubmit=${submit}>
     ${
       lines.length > 0 &&
       html`<ul class="meant" aria-label="Commands">

@@ -7,6 +7,7 @@ import { Face, titleOf } from "./people.js";
 import {
   column,
   dialog,
+  expectThread,
   facilitator,
   leaveThread,
   me,
@@ -33,6 +34,7 @@ async function attempt(message, what) {
 }
 
 async function press(message, button) {
+  expectThread(message);
   const { form } = await attempt(message, { do: "press", message, button });
   if (form) dialog.value = { kind: "form", form };
 }
@@ -84,7 +86,7 @@ function Threaded({ message }) {
   if (!opened || thread.value?.id === opened.id) return undefined;
   const count = replies.value.get(opened.id) ?? 0;
   const label = count === 0 ? "Answer in the thread" : count === 1 ? "1 answer" : `${count} answers`;
-  return html`<button class="plain thread-link" onClick=${() => visitThread(opened.id)}>${label}</button>`;
+  return html`<button class="plain" onClick=${() => visitThread(opened.id)}>${label}</button>`;
 }
 
 function Spoken({ message }) {
@@ -109,14 +111,13 @@ function Spoken({ message }) {
 }
 
 /** Keeps its end in sight, as a conversation does. */
-function Log({ list, label, children }) {
+function Log({ list, label, day: begun = "", children }) {
   const log = useRef();
   const last = list.at(-1)?.id;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when a last message comes, and only then
   useLayoutEffect(() => {
     if (log.current) log.current.scrollTop = log.current.scrollHeight;
   }, [last, list[0]?.id]);
-  let day = "";
+  let day = begun;
   return html`<div class="log" role="log" aria-label=${label} tabindex="0" ref=${log}>
     ${children}
     ${list.map((message) => {
@@ -169,10 +170,11 @@ export function Thread() {
   const list = messagesIn(id);
   return html`<aside class="thread" aria-label=${`Thread: ${title}`}>
     <header class="top">
-      <button class="back always" onClick=${leaveThread}>Close the thread</button>
+      <button class="back" onClick=${leaveThread}>Conversation</button>
       <h2>${title}</h2>
+      <button class="plain close" onClick=${leaveThread}>Close</button>
     </header>
-    <${Log} key=${id} list=${list} label="Answers">
+    <${Log} key=${id} list=${list} label="Answers" day=${root && dayOf(root.at)}>
       ${root ? html`<div class="root"><${Spoken} message=${root} /></div>` : html`<p class="empty">What this hung on was taken back.</p>`}
       ${list.length === 0 && html`<p class="empty">Nobody has answered yet.</p>`}
     <//>

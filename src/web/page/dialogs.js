@@ -9,12 +9,17 @@ const close = () => {
   dialog.value = undefined;
 };
 
-/** The browser's own dialog: it keeps the focus inside, and gives it back. */
+/** The browser's own dialog: it keeps the focus inside. Closed, the focus is back where it was. */
 function Over({ title, children }) {
   const box = useRef();
   useEffect(() => {
-    box.current.showModal();
-    return () => box.current?.close();
+    const opened = box.current;
+    const before = document.activeElement;
+    opened.showModal();
+    return () => {
+      opened.close();
+      before?.focus();
+    };
   }, []);
   return html`<dialog ref=${box} aria-labelledby="dialog-title" onClose=${close}>
     <h2 id="dialog-title">${title}</h2>

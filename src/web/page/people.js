@@ -18,7 +18,7 @@ const initials = (name) =>
 /** Together's own sign: two threads that cross. */
 export function Face({ name, ours }) {
   if (!ours) return html`<span class="face" aria-hidden="true">${initials(name)}</span>`;
-  return html`<span class="face ours" aria-hidden="true">
+  return html`<span class="face" aria-hidden="true">
     <svg viewBox="0 0 24 24"><path d="M4 8c6 0 10 8 16 8" /><path d="M4 16c6 0 10-8 16-8" /></svg>
   </span>`;
 }
@@ -64,8 +64,7 @@ function Somewhere({ place }) {
   const unread = !here && isUnread(place.id);
   return html`<li>
     <button class="somewhere" aria-current=${here ? "page" : undefined} onClick=${() => visit(place.id)}>
-      <span>${titleOf(place)}</span>
-      ${place.kind === "room" && html`<small>private</small>`}
+      <span>${titleOf(place)}${place.kind === "room" && html`<small>private</small>`}</span>
       ${unread && html`<span class="new">new</span>`}
     </button>
   </li>`;

@@ -19,7 +19,7 @@ function Room() {
     }
     <div class="room" data-column=${column.value}>
       <${Sides} />
-      <main>
+      <main class="middle">
         <${Strip} />
         <${Conversation} />
       </main>

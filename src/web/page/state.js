@@ -59,7 +59,10 @@ const put = (list, item) => [...list.filter((one) => one.id !== item.id), item];
 export function change({ kind, value }) {
   if (kind === "person") people.value = put(people.value, value);
   if (kind === "left") people.value = people.value.filter((one) => one.id !== value);
-  if (kind === "place") places.value = put(places.value, value);
+  if (kind === "place") {
+    places.value = put(places.value, value);
+    if (value.on && value.on === expected) visitThread(value.id);
+  }
   if (kind === "erased") messages.value = messages.value.filter((one) => one.id !== value);
   if (kind === "message") {
     const known = messages.value.some((one) => one.id === value.id);
@@ -70,9 +73,17 @@ export function change({ kind, value }) {
   }
 }
 
+/** The message on which one just pressed something: if a thread opens there, it is shown. */
+let expected = "";
+
+export function expectThread(message) {
+  expected = message;
+}
+
 export function visit(id) {
   openPlace.value = id;
   openThread.value = "";
+  expected = "";
   column.value = "talk";
   markRead();
 }

@@ -9,6 +9,7 @@ const strip = signal(undefined);
 const why = signal("");
 const busy = signal("");
 let asking = false;
+let stale = false;
 
 const STARTS = [
   ["Post a quote", "quote"],
@@ -24,10 +25,15 @@ const PUSHES = [
   ["to day two", "day-two"],
 ];
 
+/** One look at a time; whatever happens during one is looked at afterwards. */
 async function look() {
+  stale = true;
   if (asking || !self.value?.mayRunWorkshop) return;
   asking = true;
-  strip.value = await get("/room/strip");
+  while (stale) {
+    stale = false;
+    strip.value = await get("/room/strip");
+  }
   asking = false;
 }
 
@@ -59,10 +65,10 @@ const STEPS = [
   ["minute", 60_000],
 ];
 
-/** "in 12 minutes"; "now" within the minute. */
+/** "in 12 minutes" */
 function inHowLong(ms) {
   const [unit, size] = STEPS.find(([, step]) => ms >= step) ?? [];
-  return unit ? new Intl.RelativeTimeFormat("en-GB").format(Math.round(ms / size), unit) : "now";
+  return unit ? new Intl.RelativeTimeFormat("en-GB").format(Math.round(ms / size), unit) : "within a minute";
 }
 
 function Moment() {
@@ -104,7 +110,7 @@ export function Strip() {
             ${label}
           </button>`,
         )}
-        <button class="plain harvest-link" onClick=${harvest}>Harvest</button>
+        <button class="plain last" onClick=${harvest}>Harvest</button>
       </p>`
     }
     ${why.value && html`<p class="refused" role="alert">${why}</p>`}

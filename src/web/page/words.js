@@ -28,53 +28,57 @@ function inline(span) {
   }
 }
 
-/** Paragraphs and block quotes. The line right after a quote says whose it is. */
+/** Paragraphs and block quotes. A message that begins with a quote is a quote: the rest says whose it is. */
 export function Body({ spans }) {
   const blocks = [];
   let line = [];
-  let blank = 0;
   const flush = () => {
-    if (line.length > 0) {
-      const after = blocks.at(-1)?.type === "blockquote" && blank < 2;
-      blocks.push(html`<p class=${after ? "attribution" : ""}>${line}</p>`);
-      blank = 0;
-    }
+    if (line.length > 0) blocks.push(html`<p>${line}</p>`);
     line = [];
   };
   for (const span of spans) {
-    if (span.kind === "newline") {
+    if (span.kind === "newline") flush();
+    else if (span.kind === "quote") {
       flush();
-      blank++;
-    } else if (span.kind === "quote") {
-      flush();
-      blank = 0;
       blocks.push(html`<blockquote>${span.text}</blockquote>`);
     } else line.push(inline(span));
   }
   flush();
-  return html`<div class="body">${blocks}</div>`;
+  return html`<div class=${spans[0]?.kind === "quote" ? "body quoted" : "body"}>${blocks}</div>`;
 }
 
-const STYLED = /(\*\*[^*]+\*\*|\*[^*]+\*|_[^_]+_)/;
+/** Where escaped characters wait, in Unicode's private area, while marks are looked for. */
+const ASIDE = 0xe000;
+const setAside = (text) =>
+  text.replaceAll(/\\([!-/:-@[-`{-~])/g, (_, mark) => String.fromCharCode(ASIDE + mark.charCodeAt(0)));
+const broughtBack = (text) =>
+  text.replaceAll(/[\ue021-\ue07e]/g, (mark) => String.fromCharCode(mark.charCodeAt(0) - ASIDE));
 
-function styled(text) {
-  const plain = (part) => part.replaceAll(/\\([\\`*_{}[\]()#+\-.!<>|~&])/g, "$1");
-  return text.split(STYLED).map((part) => {
-    if (part.startsWith("**") && part.length > 4) return html`<strong>${plain(part.slice(2, -2))}</strong>`;
-    if (/^[*_].+[*_]$/.test(part)) return html`<em>${plain(part.slice(1, -1))}</em>`;
-    return plain(part);
+const styled = (text) =>
+  text.split(/(\*\*[^*]+\*\*)/).map((part) => {
+    const [, strong] = /^\*\*([^*]+)\*\*$/.exec(part) ?? [];
+    return strong ? html`<strong>${broughtBack(strong)}</strong>` : broughtBack(part);
   });
-}
 
-/** As much Markdown as a harvest has: headings, lists, quotes, paragraphs. */
+/** A block of a harvest: its kind by how its first line begins, and its words. */
+const BLOCKS = [
+  [/^(#{1,4}) /, (words, [, marks]) => html`<${`h${marks.length + 1}`}>${words}<//>`],
+  [/^> ?/, (words) => html`<blockquote>${words}</blockquote>`],
+  [/^[-*] /, (words) => html`<p class="item">${words}</p>`],
+  [/^/, (words) => html`<p>${words}</p>`],
+];
+
+/** As much Markdown as a harvest has: headings, lists, quotes, paragraphs. The title is left to the dialog. */
 export function Markdown({ text }) {
-  return text.split("\n").flatMap((line) => {
-    const [, marks, heading] = /^(#{1,4}) (.*)$/.exec(line) ?? [];
-    if (marks) return html`<${`h${Math.min(marks.length + 1, 5)}`}>${styled(heading)}<//>`;
-    const [, item] = /^\s*[-*] (.*)$/.exec(line) ?? [];
-    if (item) return html`<p class="item">${styled(item)}</p>`;
-    const [, quoted] = /^> ?(.*)$/.exec(line) ?? [];
-    if (quoted) return html`<blockquote>${styled(quoted)}</blockquote>`;
-    return line.trim() === "" ? [] : html`<p>${styled(line)}</p>`;
-  });
+  const lines = setAside(text)
+    .replace(/^# .*\n/, "")
+    .replaceAll(/ {2}\n {2}/g, "\u2028")
+    .replaceAll(/\n>\n> ?/g, "\u2028")
+    .split("\n");
+  return lines
+    .filter((line) => line.trim() !== "" && line !== "---")
+    .map((line) => {
+      const [mark, draw] = BLOCKS.find(([begins]) => begins.test(line));
+      return draw(styled(line.replace(mark, "").replaceAll("\u2028", "\n")), mark.exec(line));
+    });
 }
