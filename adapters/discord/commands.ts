@@ -17,7 +17,7 @@ import { userId } from "./ids.ts";
 import type { Wire } from "./wire.ts";
 
 /** Everything Together does in a server, and nothing more. */
-export const PERMISSIONS = [
+const PERMISSIONS = [
   PermissionFlagsBits.ViewChannel,
   PermissionFlagsBits.SendMessages,
   PermissionFlagsBits.AttachFiles,
@@ -27,9 +27,9 @@ export const PERMISSIONS = [
   PermissionFlagsBits.SendMessagesInThreads,
 ].reduce((all, one) => all | one);
 
-export type Slash = RESTPostAPIChatInputApplicationCommandsJSONBody;
+type Slash = RESTPostAPIChatInputApplicationCommandsJSONBody;
 
-export function slash(command: Command): Slash {
+function slash(command: Command): Slash {
   return {
     type: ApplicationCommandType.ChatInput,
     name: command.name,
@@ -58,26 +58,21 @@ function option(
   return { type: ApplicationCommandOptionType.String, ...common, ...(choices ? { choices } : {}) };
 }
 
-/** Registers them where something has changed, for every server at once. A bot in no server has nobody to serve. */
-export async function register(
-  { application, guilds }: Client<true>,
-  wire: Wire,
-  commands: readonly Command[],
-): Promise<void> {
+/** For every server at once, and only where something has changed: Discord counts registrations. */
+export async function register({ application, guilds }: Client<true>, wire: Wire, commands: readonly Command[]) {
   if (guilds.cache.size === 0) throw denied(`The bot is in no server yet. Invite it: ${invitation(application.id)}`);
   const ours = commands.map(slash);
   const route = Routes.applicationCommands(application.id);
-  // Looking first spares Discord a write; where it fails, the write itself says what is wrong.
-  const registered = await wire.list<unknown>("register", route).catch(() => []);
-  if (same(registered, ours)) return;
-  await wire.call("register", "PUT", route, { body: ours });
+  // What cannot be read is registered again: that does no harm, and says what is wrong.
+  const registered = await wire.list("register", route).catch(() => []);
+  if (!same(registered, ours)) await wire.call("register", "PUT", route, { body: ours });
 }
 
-export const invitation = (application: string): string =>
+const invitation = (application: string): string =>
   `https://discord.com/oauth2/authorize?client_id=${application}&scope=bot+applications.commands&permissions=${PERMISSIONS}`;
 
 /** Whether Discord already has these commands: it adds fields of its own, drops empty lists and counts every change. */
-export function same(registered: readonly unknown[], ours: readonly Slash[]): boolean {
+function same(registered: readonly unknown[], ours: readonly Slash[]): boolean {
   const sorted = (all: readonly unknown[]) => all.map((one) => JSON.stringify(bare(one))).sort();
   return JSON.stringify(sorted(registered)) === JSON.stringify(sorted(ours));
 }
