@@ -173,7 +173,9 @@ class Slack implements Platform {
   }
 
   user(id: string): UserId {
-    return this.#here.ids.user(id);
+    if (/^[UW][A-Z0-9]{5,}$/.test(id)) return this.#here.ids.user(id);
+    const where = "In their profile, under the three dots: Copy member ID.";
+    throw new PlatformError("denied", `"${id}" is no Slack member's id; one starts with U. ${where}`);
   }
 
   /** `busy` before the first connection: nothing happened, and later it will. */

@@ -178,7 +178,8 @@ test("bots that come and go are nobody", async () => {
 test("what is asked before the start waits for it", async () => {
   const world = await worldOf();
   const early = world.adapter();
-  expect(() => early.user("U1")).toThrow(/not connected yet/);
+  expect(() => early.user(world.idOf("ana"))).toThrow(/not connected yet/);
+  expect(() => early.user("@ana")).toThrow(/Copy member ID/);
   // A ref of a former start, as the store gives it back.
   const place = "slack/T0TEAM000/place/C1" as Place;
   expect((await faultOf(early.post(place, says("x"), key("k")))).fault).toBe("busy");
