@@ -93,11 +93,16 @@ function refused(error: DiscordAPIError, doing: Doing): PlatformError {
   const code = Number(error.code ?? 0);
   if (error.status === 401 && !CODES[code])
     return denied("Discord no longer accepts the token: set DISCORD_TOKEN again.");
-  const [kind, said] = CODES[code] ?? ["denied", `Discord refused (HTTP ${error.status}).`];
+  const [kind, said] = CODES[code] ?? uncoded(error.status);
   const permission = code === 50001 || code === 50013 ? ` Needed: ${NEEDED[doing]}.` : "";
   const fields = code === 50035 ? fieldsOf(error) : "";
   const cause = new DiscordError(`${doing}: HTTP ${error.status}, code ${code}${fields}`, code);
   return new PlatformError(kind, `${said}${permission} (${doing}, code ${code})`, { cause });
+}
+
+/** A server that lacks a route says 404 without a code; any other code that we do not know is for the operator. */
+function uncoded(status: number): readonly [Fault, string] {
+  return status === 404 ? ["gone", "Discord knows nothing of this."] : ["denied", `Discord refused (HTTP ${status}).`];
 }
 
 /** The paths Discord complains about; their values are people's words and stay out. */

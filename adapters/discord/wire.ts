@@ -3,7 +3,7 @@ import type { APIThreadChannel, RawFile, REST, RequestMethod } from "discord.js"
 import { PlatformError } from "../../src/platform.ts";
 import { type Doing, fault, unknown } from "./faults.ts";
 
-interface Threads {
+export interface Threads {
   readonly threads: readonly APIThreadChannel[];
   readonly has_more?: boolean;
 }
@@ -62,9 +62,10 @@ export class Wire {
     }
   }
 
+  /** One page of a route that lists threads. */
   async threads(route: `/${string}`, query?: Call["query"]): Promise<Threads> {
     const answer = await this.call("room", "GET", route, query ? { query } : {});
-    // As Discord documents the answer of the routes that list threads.
+    // As Discord documents the answer of these routes.
     if (typeof answer === "object" && answer && "threads" in answer) return answer as Threads;
     throw unknown("Discord's answer lists no threads.");
   }

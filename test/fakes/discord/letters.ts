@@ -16,7 +16,7 @@ export interface Sent {
 export type Files = ReadonlyMap<number, { readonly name: string; readonly data: Buffer }>;
 
 /** "The past few minutes". */
-export const NONCE_MS = 4 * 60_000;
+const NONCE_MS = 4 * 60_000;
 
 /** What of a letter comes from what was sent. */
 export function compose(town: Town, sent: Sent, files: Files) {

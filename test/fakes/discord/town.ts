@@ -12,7 +12,7 @@ export interface Account {
   readonly avatar: null;
 }
 
-export interface Overwrite {
+interface Overwrite {
   readonly id: string;
   readonly type: 0 | 1;
   readonly allow: string;
