@@ -1,5 +1,6 @@
 /** One group of people, in one channel of one platform, living through one programme of a pack. */
 import { digest } from "./chance.ts";
+import { InTurn } from "./in-turn.ts";
 import type { Instant, Place } from "./platform.ts";
 import { asWritten, type Collection, collection } from "./store/collection.ts";
 import type { Store, Write } from "./store/store.ts";
@@ -34,7 +35,7 @@ export const communityIdOf = (platform: string, place: Place): CommunityId => di
 export class Communities {
   readonly #records: Collection<Community>;
   readonly #store: Store;
-  readonly #changes = new Map<CommunityId, Promise<void>>();
+  readonly #inTurn = new InTurn();
 
   constructor(store: Store) {
     this.#store = store;
@@ -61,16 +62,7 @@ export class Communities {
 
   /** Reads, changes and writes, one change after the other; resolves with what stands now. */
   change(id: CommunityId, how: (now: Community) => Community): Promise<Community> {
-    const before = this.#changes.get(id) ?? Promise.resolve();
-    const change = before.then(() => this.#change(id, how));
-    this.#changes.set(
-      id,
-      change.then(
-        () => {},
-        () => {},
-      ),
-    );
-    return change;
+    return this.#inTurn.do(id, () => this.#change(id, how));
   }
 
   async #change(id: CommunityId, how: (now: Community) => Community): Promise<Community> {

@@ -3,9 +3,10 @@ import type { Activity, Hall, Press, Setting, Submission } from "./activities/ac
 import { whisper } from "./activities/activity.ts";
 import type { Commands } from "./commands/commands.ts";
 import type { Community } from "./communities.ts";
-import { type Heard, type Inbox, nameOf } from "./inbox.ts";
+import type { Heard, Inbox } from "./inbox.ts";
 import type { Command, Ears, Form, Inbound, Platform, Prefill, UserId } from "./platform.ts";
-import { readBack } from "./readback.ts";
+import type { Prompt } from "./prompts.ts";
+import { ReadBack } from "./readback.ts";
 import type { Activities } from "./timekeeper.ts";
 
 type Buttons = Activity["pressed"];
@@ -23,6 +24,7 @@ export class Companion {
   readonly #commands: Commands;
   readonly #setting: (community: Community) => Setting | undefined;
   readonly #buttons: Buttons;
+  readonly #readBacks: ReadonlyMap<string, ReadBack>;
 
   constructor(around: {
     hall: Hall;
@@ -41,6 +43,11 @@ export class Companion {
     this.#platforms = around.platforms;
     this.#activities = Object.values(around.activities);
     this.#commands = around.commands;
+    const { hall, inbox, platforms } = around;
+    this.#readBacks = new Map(
+      [...platforms].map(([name, platform]) => [name, new ReadBack({ hall, inbox, platform })]),
+    );
+    hall.prompts.whenAdded((prompt) => void this.#readBefore(prompt));
   }
 
   /** What an adapter is started with. */
@@ -51,13 +58,20 @@ export class Companion {
       commands,
       take: (event) => this.#take(platform, event),
       prefill: (form, about, user) => this.#prefill(form, about, user),
-      connected: () => void this.#readBack(platform),
+      connected: () => this.#readBacks.get(platform.name)?.all(),
     };
   }
 
   /** Begins to work off what was heard, first what an earlier life left over. */
   open(): Promise<void> {
-    return this.#inbox.open((heard) => this.#work(heard));
+    return this.#inbox.open(new Set(this.#platforms.keys()), (heard) => this.#work(heard));
+  }
+
+  /** Somebody may have answered before the prompt was written down. */
+  async #readBefore(prompt: Prompt): Promise<void> {
+    // A prompt's id begins with its community's, which names the platform; a failed read is the next connect's to mend.
+    const community = await this.#hall.communities.get(prompt.community).catch(() => undefined);
+    if (community) this.#readBacks.get(community.platform)?.one(prompt);
   }
 
   /** Words that answer no prompt of ours are never written down. */
@@ -74,7 +88,7 @@ export class Companion {
 
   async #work({ platform: name, event }: Heard): Promise<void> {
     const platform = this.#platforms.get(name);
-    // The adapter is not configured any more: its leftovers stay in the journal of nobody.
+    // The inbox hands on what came from these platforms alone.
     if (!platform) return;
     switch (event.kind) {
       case "replied":
@@ -91,6 +105,7 @@ export class Companion {
       case "commanded":
         return await this.#commands.use(platform, event);
       case "joined":
+        return await this.#join(platform, event);
       case "left":
         return;
     }
@@ -101,6 +116,14 @@ export class Companion {
     if (!prompt) return;
     const person = await this.#hall.roster.meet(platform, event.by.id);
     await this.#hall.answers.hear(prompt, person.id, { ...event, edited: event.kind === "edited" });
+  }
+
+  async #join(platform: Platform, event: Extract<Inbound, { kind: "joined" | "left" }>): Promise<void> {
+    const community = await this.#hall.communities.at(platform.name, platform.channelOf(event.place));
+    const setting = community && this.#setting(community);
+    if (!setting) return;
+    const person = await this.#hall.roster.meet(platform, event.by.id);
+    for (const activity of this.#activities) await activity.joined?.(setting, person);
   }
 
   async #press(platform: Platform, event: Extract<Inbound, { kind: "pressed" }>): Promise<void> {
@@ -156,20 +179,5 @@ export class Companion {
 
   #outOfDate(platform: Platform, event: Pressed): Promise<void> {
     return whisper(this.#hall, { platform, whisper: event.whisper }, this.#hall.say.spans("form.out-of-date"));
-  }
-
-  /** What was typed while nobody listened. */
-  async #readBack(platform: Platform): Promise<void> {
-    if (!platform.can.history || !platform.can.hearsReplies) return;
-    try {
-      for (const community of await this.#hall.communities.all()) {
-        if (community.platform === platform.name) await readBack(this.#hall, this.#inbox, platform, community);
-      }
-    } catch (error) {
-      this.#hall.log.error("what was said meanwhile could not be read", {
-        platform: platform.name,
-        error: nameOf(error),
-      });
-    }
   }
 }

@@ -1,7 +1,7 @@
 /** One store, one clock and the platforms that live by them: the core put together. The room is one company, the others another. */
 import type { Hall, Press, Setting } from "./activities/activity.ts";
 import { hunt } from "./activities/hunt.ts";
-import { pairs } from "./activities/pairs.ts";
+import { type PairsHall, pairs } from "./activities/pairs.ts";
 import { quote } from "./activities/quote.ts";
 import { remind } from "./activities/remind.ts";
 import { review } from "./activities/review.ts";
@@ -10,7 +10,9 @@ import { show } from "./activities/show.ts";
 import { Answers } from "./answers.ts";
 import type { Chance } from "./chance.ts";
 import type { Clock } from "./clock.ts";
+import { lift } from "./commands/apart.ts";
 import { Commands } from "./commands/commands.ts";
+import { bringTogether } from "./commands/preview.ts";
 import type { Office } from "./commands/verb.ts";
 import { Communities, type Community, communityIdOf } from "./communities.ts";
 import { Companion } from "./companion.ts";
@@ -18,6 +20,7 @@ import { Inbox } from "./inbox.ts";
 import { Occurrences } from "./occurrences.ts";
 import { Outbox } from "./outbox.ts";
 import type { Pack } from "./pack/pack.ts";
+import { Apart } from "./people/apart.ts";
 import { Facilitators } from "./people/facilitators.ts";
 import { forgetMe } from "./people/forget.ts";
 import { Participation } from "./people/participation.ts";
@@ -85,12 +88,13 @@ export class Company {
     const participation = new Participation(store, roster, outbox);
     const facilitators = new Facilitators(hall, around.facilitators);
     const occurrences = new Occurrences(store);
-    const activities = activitiesOf({ ...hall, rounds, participation }, pack);
+    const apart = new Apart(store);
+    const activities = activitiesOf({ ...hall, rounds, participation, apart, facilitators }, pack);
     const setting = (community: Community) => this.setting(community);
     this.timekeeper = new Timekeeper({ hall, occurrences, facilitators, activities, setting });
     const { timekeeper } = this;
     const { defaults } = around;
-    this.office = { ...hall, rounds, participation, facilitators, occurrences, timekeeper, chance, defaults };
+    this.office = { ...hall, rounds, participation, apart, facilitators, occurrences, timekeeper, chance, defaults };
     this.inbox = new Inbox({ store, clock, log });
     this.#commands = new Commands(this.office, pack);
     this.#companion = new Companion({
@@ -100,7 +104,11 @@ export class Company {
       activities,
       commands: this.#commands,
       setting,
-      buttons: { forget: (press: Press) => forgetMe(this.office, setting, press) },
+      buttons: {
+        forget: (press: Press) => forgetMe(this.office, setting, press),
+        "pairs-go": (press: Press) => bringTogether(this.office, press),
+        lift: (press: Press) => lift(this.office, press),
+      },
     });
   }
 
@@ -157,7 +165,7 @@ export class Company {
   }
 }
 
-function activitiesOf(hall: Hall & { rounds: Rounds; participation: Participation }, pack: Pack): Activities {
+function activitiesOf(hall: PairsHall, pack: Pack): Activities {
   return {
     quote: quote(hall),
     show: show(hall),

@@ -5,7 +5,19 @@ import type { Communities, Community } from "../communities.ts";
 import type { Outbox } from "../outbox.ts";
 import type { Block, Does, Pack } from "../pack/pack.ts";
 import type { Person, Roster } from "../people/roster.ts";
-import type { Form, Instant, Log, Message, MessageRef, Platform, Prefill, Span, UserId, Whisper } from "../platform.ts";
+import type {
+  Form,
+  Instant,
+  Log,
+  Message,
+  MessageRef,
+  Place,
+  Platform,
+  Prefill,
+  Span,
+  UserId,
+  Whisper,
+} from "../platform.ts";
 import type { Prompts } from "../prompts.ts";
 import type { Sentences } from "../sentences.ts";
 import type { Store } from "../store/store.ts";
@@ -37,8 +49,10 @@ export interface Occasion extends Setting {
   readonly does: Does;
   /** The block it comes from; absent when a facilitator asked for it by hand. */
   readonly block?: Block;
-  /** After this instant nothing of it is sent any more. */
+  /** After this instant it is not begun any more. */
   readonly until: Instant;
+  /** Whether a message of it stands: what was begun in time is finished, however long the platform takes. */
+  readonly begun: { yet: boolean };
   /** What a facilitator typed with it, for `remind`. */
   readonly words?: string;
 }
@@ -68,14 +82,24 @@ export interface Activity {
   readonly pressed: Readonly<Record<string, (press: Press) => Promise<void>>>;
   /** By the form's id. */
   readonly submitted: Readonly<Record<string, (submission: Submission) => Promise<void>>>;
+  /** Somebody came into the community's channel. */
+  joined?(setting: Setting, person: Person): Promise<unknown>;
   /** What a form of this activity opens with for a person. */
   prefill?(form: string, about: string, person: Person | undefined): Promise<Prefill>;
 }
 
 /** Sends one part of an occurrence to the community's channel. */
 export function tell(hall: Hall, occasion: Occasion, part: string, message: Message): Promise<MessageRef> {
-  const { community, platform, until } = occasion;
-  return hall.outbox.send({ platform, place: community.place, message, name: `${occasion.key}/${part}`, until });
+  return send(hall, occasion, occasion.community.place, part, message);
+}
+
+/** The same to another place of its own. */
+export async function send(hall: Hall, occasion: Occasion, place: Place, part: string, message: Message) {
+  const { platform, key, until, begun } = occasion;
+  const name = `${key}/${part}`;
+  const sent = await hall.outbox.send({ platform, place, message, name, ...(begun.yet ? {} : { until }) });
+  begun.yet = true;
+  return sent;
 }
 
 /** Answers privately the person who acted. Best effort: when it cannot be shown, nothing else goes wrong. */

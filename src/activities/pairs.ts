@@ -1,31 +1,27 @@
 /** People brought together in twos and threes, each group in a private place, with something to ask each other. */
-import { shuffled } from "../chance.ts";
-import { type History, pairRound, type RoundInput } from "../pairing/index.ts";
-import type { Participation } from "../people/participation.ts";
+import { type DealingHall, deal, inputOf, type Wish } from "../dealing.ts";
+import { introduction } from "../introduction.ts";
+import { joinRound, type RoundInput } from "../pairing/index.ts";
+import { webOf } from "../pairing/web.ts";
+import type { Facilitators } from "../people/facilitators.ts";
 import { everyoneTakesPart } from "../people/participation.ts";
 import { accountOn, type Person, type PersonId } from "../people/roster.ts";
-import { type Message, PlatformError, type Span, type UserId } from "../platform.ts";
-import { historyOf, type RoundOfPairs, type Rounds, roundId } from "../rounds.ts";
-import { bold, mention, text } from "../words.ts";
-import { type Activity, type Hall, type Occasion, type Press, tell, whisper } from "./activity.ts";
+import { type Instant, PlatformError, type Span } from "../platform.ts";
+import { localDate } from "../programme.ts";
+import { historyOf, type RoundOfPairs, roundId } from "../rounds.ts";
+import { type Activity, type Occasion, type Press, type Setting, tell, whisper } from "./activity.ts";
 
-export interface PairsHall extends Hall {
-  readonly rounds: Rounds;
-  readonly participation: Participation;
+export interface PairsHall extends DealingHall {
+  readonly facilitators: Pick<Facilitators, "tell">;
 }
+
+/** Who comes in so long after a round began still joins a group of it. */
+const LATE = 90 * 60_000;
 
 export function pairs(hall: PairsHall): Activity {
   return {
     forms: [],
-    hold: async (occasion) => {
-      const round = await deal(hall, occasion);
-      await announce(hall, occasion, round);
-      const people = await peopleOf(hall, round.present);
-      const before = historyOf(
-        (await hall.rounds.of(occasion.community.id)).filter(({ number }) => number < round.number),
-      );
-      for (const at of round.groups.keys()) await bring(hall, occasion, round, at, people, before);
-    },
+    hold: (occasion) => hold(hall, occasion),
     pressed: {
       met: (press) => say(hall, press, true),
       "not-met": (press) => say(hall, press, false),
@@ -33,156 +29,140 @@ export function pairs(hall: PairsHall): Activity {
       "not-me": (press) => takePart(hall, press, false),
     },
     submitted: {},
+    joined: (setting, person) => joinLate(hall, setting, person),
   };
 }
 
-/** Who meets whom, written before anything is sent: held again, it is the same round. */
-async function deal(hall: PairsHall, occasion: Occasion): Promise<RoundOfPairs> {
-  const { community, pack, platform, key, does } = occasion;
-  const id = roundId(key);
-  const known = await hall.rounds.get(community.id, id);
-  if (known) return known;
-  const rounds = await hall.rounds.of(community.id);
-  const people = await hall.participation.present(community, pack, platform, hall.clock.now());
-  const circles = circlesOf(people);
-  const size = does.activity === "pairs" ? does.size : 2;
-  const mode = does.activity === "pairs" ? does.mode : "any";
-  const input: RoundInput = {
-    present: people.map((person) => person.id),
-    history: historyOf(rounds),
-    circles: new Map(Object.entries(circles)),
-    groupSize: size,
-    mode,
-    seed: `${community.seed}/${key}`,
-  };
-  const { groups, leftOut, repeats, bridging } = pairRound(input);
-  const round: RoundOfPairs = {
-    id,
-    number: rounds.length + 1,
-    at: hall.clock.now(),
-    seed: input.seed,
-    mode,
-    size,
-    present: input.present,
-    circles,
-    groups,
-    leftOut,
-    repeats,
-    bridging,
-    met: {},
-  };
-  await hall.store.batch([hall.rounds.put(community.id, round)]);
-  return round;
-}
+/** What an occasion of pairs asks for. */
+const wishOf = ({ does }: Occasion): Wish =>
+  does.activity === "pairs" ? { size: does.size, mode: does.mode } : { size: 2, mode: "any" };
 
-function circlesOf(people: readonly Person[]): Record<PersonId, string> {
-  return Object.fromEntries(people.flatMap((person) => (person.circles[0] ? [[person.id, person.circles[0]]] : [])));
+/** The round is written before anything is sent: held again after a crash, it is the same one. */
+async function hold(hall: PairsHall, occasion: Occasion): Promise<void> {
+  const { community, key, until } = occasion;
+  const known = await hall.rounds.get(community.id, roundId(key));
+  const round = known ?? (await deal(hall, occasion, wishOf(occasion), roundId(key)));
+  if (!known) await hall.store.batch([hall.rounds.put(community.id, round)]);
+  await announce(hall, occasion, round);
+  for (const at of round.groups.keys()) await bring(hall, occasion, round, at, `${key}/group-${at}`, until);
+  await tellHowConnected(hall, occasion, round);
 }
 
 async function announce(hall: PairsHall, occasion: Occasion, round: RoundOfPairs): Promise<void> {
   const { community, pack, platform } = occasion;
-  const groups = round.groups.filter((group) => group.length > 1);
+  const { groupSize: size } = round.dealt;
   const offer = everyoneTakesPart(community, pack, platform) ? "not-me" : "count-me-in";
-  const threes = groups.filter((group) => group.length === 3).length;
-  const said = groups.length === 0 ? "pairs.nobody" : "pairs.announce";
+  const threes = size === 2 ? round.groups.filter((group) => group.length === 3).length : 0;
   await tell(hall, occasion, "announce", {
-    body: hall.say.spans(said, { groups: groups.length, size: round.size, threes: round.size === 2 ? threes : 0 }),
+    body: hall.say.spans(round.groups.length ? "pairs.announce" : "pairs.nobody", {
+      groups: round.groups.length,
+      size,
+      threes,
+    }),
     buttons: [{ id: `${offer}:${community.id}`, label: hall.say.text(`pairs.${offer}`) }],
   });
 }
 
-/** Opens one group's private place and says there who they are and what to ask. One that cannot be reached keeps nobody else waiting. */
+/** Opens one group's private place and introduces them. One that cannot be reached keeps nobody else waiting. */
 async function bring(
   hall: PairsHall,
-  occasion: Occasion,
+  setting: Setting,
   round: RoundOfPairs,
   at: number,
-  people: ReadonlyMap<PersonId, Person>,
-  before: History,
+  name: string,
+  until?: Instant,
 ): Promise<void> {
-  const group = (round.groups[at] ?? []).flatMap((id) => people.get(id) ?? []);
-  const users = group.flatMap((person) => accountOn(person, occasion.platform.name) ?? []);
+  const { community, platform } = setting;
+  const people = await peopleOf(hall, round.groups[at] ?? []);
+  const users = people.flatMap((person) => accountOn(person, platform.name) ?? []);
   if (users.length < 2) return;
-  const { community, platform, key, until } = occasion;
+  const earlier = (await hall.rounds.of(community.id)).filter(({ number }) => number < round.number);
+  const names = new Intl.ListFormat("en-GB").format(people.map((person) => person.name));
+  const message = introduction(hall, setting, { round, at, people, users, before: historyOf(earlier) });
   try {
-    const names = new Intl.ListFormat("en-GB").format(group.map(({ name }) => name));
-    const room = await hall.outbox.openRoom(
-      platform,
-      community.place,
-      users,
-      hall.say.text("pairs.room", { names, number: round.number }),
-    );
-    const message = introduction(hall, occasion, round, at, group, users, before);
-    await hall.outbox.send({ platform, place: room, message, name: `${key}/group-${at}`, until });
+    const title = hall.say.text("pairs.room", { names, number: round.number });
+    const place = await hall.outbox.openRoom(platform, community.place, users, title);
+    await hall.outbox.send({ platform, place, message, name, ...(until === undefined ? {} : { until }) });
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
     hall.log.warn("a group could not be brought together", { fault: error.fault, round: round.id, group: at });
+    await notify(hall, setting, `group-${round.id}-${at}`, hall.say.spans("notice.group", { names }));
   }
 }
 
-function introduction(
-  hall: PairsHall,
-  { community, pack }: Occasion,
-  round: RoundOfPairs,
-  at: number,
-  group: readonly Person[],
-  users: readonly UserId[],
-  before: History,
-): Message {
-  const asks = shuffled(pack.findSomeone, round.seed);
-  const ask = asks[at % asks.length];
-  const first = shuffled(group, `${round.seed}/first/${at}`)[0];
-  const body: Span[] = [
-    ...users.flatMap((user, nth): Span[] => (nth ? [text(", "), mention(user)] : [mention(user)])),
-    ...hall.say.spans("pairs.ask", { count: group.length, ask: bold(ask?.text ?? ""), first: first?.name ?? "" }),
-    ...hall.say.spans("pairs.before", { times: timesMet(group, before), count: group.length }),
-    ...acrossCircles(hall, round, group),
-    ...hall.say.spans("pairs.private"),
+/** In plain words, to facilitators alone: about the room, never about a person. */
+async function tellHowConnected(hall: PairsHall, setting: Setting, round: RoundOfPairs): Promise<void> {
+  const { present, circles } = round.dealt;
+  const rounds = (await hall.rounds.of(setting.community.id)).filter(({ number }) => number <= round.number);
+  const held = rounds.map(({ groups, met }) => groups.filter((group, at) => group.length > 1 && met[at] !== false));
+  const web = webOf(present, held, new Map(Object.entries(circles ?? {})));
+  if (web.ties === 0) return;
+  const across: readonly Span[] =
+    web.acrossShare === undefined ? [] : hall.say.spans("web.across", { percent: Math.round(web.acrossShare * 100) });
+  const body = [
+    ...hall.say.spans("web.is", {
+      number: round.number,
+      people: web.people,
+      ties: web.ties,
+      pieces: web.pieces,
+      steps: (web.meanDistance ?? 0).toFixed(1),
+    }),
+    ...across,
   ];
-  const named = `${community.id}${round.id}:${at}`;
-  return {
-    body,
-    buttons: [
-      { id: `met:${named}`, label: hall.say.text("pairs.met") },
-      { id: `not-met:${named}`, label: hall.say.text("pairs.not-met") },
-    ],
-  };
+  await notify(hall, setting, `web-${round.id}`, body);
 }
 
-/** The most times that any two of a group have met before. */
-function timesMet(group: readonly Person[], before: History): number {
-  return Math.max(0, ...group.flatMap((a, i) => group.slice(i + 1).map((b) => before.timesMet(a.id, b.id))));
+async function notify(hall: PairsHall, setting: Setting, cause: string, body: readonly Span[]): Promise<void> {
+  const day = localDate(hall.clock.now(), setting.community.zone);
+  await hall.facilitators.tell(setting, { cause, day, body });
 }
 
-function acrossCircles(hall: PairsHall, round: RoundOfPairs, group: readonly Person[]): readonly Span[] {
-  const circles = [...new Set(group.flatMap(({ id }) => round.circles[id] ?? []))];
-  return circles.length < 2
-    ? []
-    : hall.say.spans("pairs.circles", { circles: new Intl.ListFormat("en-GB").format(circles) });
-}
-
-async function peopleOf(hall: PairsHall, ids: readonly PersonId[]): Promise<Map<PersonId, Person>> {
-  const people = await Promise.all(ids.map((id) => hall.roster.get(id)));
-  return new Map(people.flatMap((person) => (person ? [[person.id, person]] : [])));
+async function peopleOf(hall: PairsHall, ids: readonly PersonId[]): Promise<Person[]> {
+  return (await Promise.all(ids.map((id) => hall.roster.get(id)))).flatMap((person) => person ?? []);
 }
 
 /** "We met" or "Not yet", from anybody of the group; the last word counts. */
 async function say(hall: PairsHall, press: Press, met: boolean): Promise<void> {
   const [named = "", at = ""] = press.args;
   const { community, person } = press;
-  const round = await hall.rounds.get(community.id, named.slice(community.id.length));
-  if (!round?.groups[Number(at)]?.includes(person.id))
-    return await whisper(hall, press, hall.say.spans("pairs.not-yours"));
-  await hall.store.batch([hall.rounds.put(community.id, { ...round, met: { ...round.met, [at]: met } })]);
+  const id = named.slice(community.id.length);
+  const theirs = (await hall.rounds.get(community.id, id))?.groups[Number(at)]?.includes(person.id);
+  if (!theirs) return await whisper(hall, press, hall.say.spans("pairs.not-yours"));
+  await hall.rounds.change(community.id, id, (round) => ({ ...round, met: { ...round.met, [at]: met } }));
   await whisper(hall, press, hall.say.spans(met ? "pairs.noted-met" : "pairs.noted-not-met"));
 }
 
 async function takePart(hall: PairsHall, press: Press, takesPart: boolean): Promise<void> {
   const { community, person } = press;
   await hall.participation.say(community.id, person.id, takesPart);
+  const joined = takesPart && (await joinLate(hall, press, person));
   const other = takesPart ? "not-me" : "count-me-in";
+  const said = joined ? "pairs.you-joined" : takesPart ? "pairs.you-are-in" : "pairs.you-are-out";
   await whisper(hall, press, {
-    body: hall.say.spans(takesPart ? "pairs.you-are-in" : "pairs.you-are-out"),
+    body: hall.say.spans(said),
     buttons: [{ id: `${other}:${community.id}`, label: hall.say.text(`pairs.${other}`) }],
   });
+}
+
+/** Somebody who comes in while a round runs joins one of its groups, or somebody who waits; nobody is dealt again. */
+async function joinLate(hall: PairsHall, setting: Setting, person: Person): Promise<boolean> {
+  const { community, pack, platform } = setting;
+  const rounds = await hall.rounds.of(community.id);
+  const last = rounds.at(-1);
+  if (!last || hall.clock.now() - last.at > LATE) return false;
+  const present = await hall.participation.present(community, pack, platform, hall.clock.now());
+  if (!present.some(({ id }) => id === person.id)) return false;
+  const input = inputOf(last.dealt, rounds.slice(0, -1));
+  const round = await hall.rounds.change(community.id, last.id, (now) => seated(now, person.id, input));
+  const at = round?.groups.findIndex((group) => group.includes(person.id)) ?? -1;
+  if (!round || at < 0) return false;
+  await bring(hall, setting, round, at, `late/${round.id}/${person.id}`);
+  return true;
+}
+
+function seated(round: RoundOfPairs, person: PersonId, input: RoundInput): RoundOfPairs {
+  const { result, groups, waiting } = round;
+  if ([...groups.flat(), ...waiting.map(({ member }) => member)].includes(person)) return round;
+  const joined = joinRound({ ...result, groups, leftOut: waiting }, person, input);
+  return { ...round, groups: joined.groups, waiting: joined.leftOut };
 }

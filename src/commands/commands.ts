@@ -32,12 +32,12 @@ export class Commands {
 
   /** As the platforms register them. `hidden`: only where nobody is a facilitator whom the platform would not let through. */
   async registered(platform: Platform): Promise<Command[]> {
-    const listed = await this.#office.facilitators.all(platform);
+    const named = await this.#office.facilitators.anybodyOn(platform);
     return [...this.#tables].map(([name, verbs]) => ({
       name,
       about: this.#office.say.text(`command.${name}`),
       verbs: verbs.map(({ verb }) => verb),
-      hidden: name === FACILITATOR && listed.length === 0,
+      hidden: name === FACILITATOR && !named,
     }));
   }
 
@@ -86,7 +86,9 @@ export class Commands {
   async #refusal(platform: Platform, event: Commanded): Promise<Reply | undefined> {
     const { say, facilitators } = this.#office;
     try {
-      return (await facilitators.may(platform, event.by.id)) ? undefined : say.spans("command.refused");
+      if (!(await facilitators.may(platform, event.by.id))) return say.spans("command.refused");
+      await facilitators.noticed(platform, event.by.id);
+      return undefined;
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
       return say.spans("command.cannot-tell");

@@ -9,6 +9,7 @@ import type { Message, Span } from "../platform.ts";
 import { due, instantOf, localDate, parseDate } from "../programme.ts";
 import { tiesOf } from "../rounds.ts";
 import { bold, newline, text } from "../words.ts";
+import { apart } from "./apart.ts";
 import { helpOf } from "./help.ts";
 import { ownWords } from "./own.ts";
 import { inZone, moment } from "./times.ts";
@@ -27,6 +28,7 @@ export function everyoneVerbs(office: Office): VerbHere[] {
     here(office, "me", (use) => ownWords(office, use)),
     here(office, "ties", (use) => ties(office, use)),
     anywhere(office, "circles", (use) => circles(office, use), [arg(office, "text", "circles")]),
+    here(office, "apart", (use) => apart(office, use), [arg(office, "person", "person")]),
     anywhere(office, "pause", (use, setting) => pause(office, use, setting), [arg(office, "word", "until")]),
     anywhere(office, "resume", (use) => resume(office, use)),
     here(office, "my-data", (use) => myData(office, use)),

@@ -8,12 +8,11 @@ import { LIMITS } from "../platform.ts";
 import { isTimeOfDay, localDate } from "../programme.ts";
 import { text, textLength } from "../words.ts";
 import { helpOf } from "./help.ts";
+import { preview } from "./preview.ts";
 import { starting, stopping } from "./running.ts";
 import { people, status } from "./standing.ts";
 import { moment } from "./times.ts";
 import { anywhere, arg, here, type Office, type Reply, type Use, type VerbHere } from "./verb.ts";
-
-const SIZES = ["2", "3", "4", "5"];
 
 export function facilitatorVerbs(office: Office, pack: Pack): VerbHere[] {
   const { say } = office;
@@ -46,7 +45,7 @@ export function facilitatorVerbs(office: Office, pack: Pack): VerbHere[] {
         options: pages.slice(0, LIMITS.options),
       },
     ]),
-    here(office, "pairs", (use) => pairs(office, use), [arg(office, "word", "size")]),
+    here(office, "pairs", (use) => preview(office, use), [arg(office, "word", "size")]),
     here(office, "hunt", by({ activity: "hunt" })),
     here(office, "round", by({ activity: "round" })),
     here(office, "review", (use) => review(office, use)),
@@ -80,13 +79,6 @@ async function show(office: Office, use: Use & Setting): Promise<Reply> {
   return await held(office, use, { activity: "show", page: page.id });
 }
 
-async function pairs(office: Office, use: Use & Setting): Promise<Reply> {
-  const [typed = "2"] = use.words;
-  // Only the four sizes pass, so the number is one of them.
-  if (!SIZES.includes(typed)) return office.say.spans("pairs.size-refused");
-  return await held(office, use, { activity: "pairs", size: Number(typed) as 2 | 3 | 4 | 5, mode: "any" });
-}
-
 /** Of day two from its date on, of day one before; of the month where there are no days. */
 async function review(office: Office, use: Use & Setting): Promise<Reply> {
   const programme = use.pack.programmes[use.community.programme];
@@ -104,17 +96,16 @@ async function remind(office: Office, use: Use & Setting): Promise<Reply> {
 }
 
 async function ahead(office: Office, use: Use & Setting, how: "hold" | "skip"): Promise<Reply> {
-  const coming = use.community.running ? await office.timekeeper.next(use) : undefined;
-  if (!coming) return office.say.spans("next.nothing");
-  await office.timekeeper.ahead(use, coming, how);
+  const ahead = use.community.running ? await office.timekeeper.ahead(use, how, use.event) : undefined;
+  if (!ahead) return office.say.spans("next.nothing");
   return office.say.spans(how === "hold" ? "held.ahead" : "held.skipped", {
-    title: coming.block.title,
-    at: moment(coming.at, use.community.zone),
+    title: ahead.title,
+    at: moment(ahead.at, use.community.zone),
   });
 }
 
 async function redo(office: Office, use: Use & Setting): Promise<Reply> {
-  const again = await office.timekeeper.redo(use);
+  const again = await office.timekeeper.redo(use, use.event);
   return again ? office.say.spans("held.again", { title: again.title }) : office.say.spans("held.nothing-yet");
 }
 

@@ -4,6 +4,7 @@ import type { Hall, Press, Setting } from "../activities/activity.ts";
 import type { Chance } from "../chance.ts";
 import type { Occurrences } from "../occurrences.ts";
 import type { Pack } from "../pack/pack.ts";
+import type { Apart } from "../people/apart.ts";
 import type { Facilitators } from "../people/facilitators.ts";
 import type { Participation } from "../people/participation.ts";
 import type { Message, Place, Platform, Span, UserId, Verb } from "../platform.ts";
@@ -14,6 +15,7 @@ import type { Timekeeper } from "../timekeeper.ts";
 export interface Office extends Hall {
   readonly rounds: Rounds;
   readonly participation: Participation;
+  readonly apart: Apart;
   readonly facilitators: Facilitators;
   readonly occurrences: Occurrences;
   readonly timekeeper: Timekeeper;

@@ -1,14 +1,14 @@
 /** Who may run a workshop, decided on our side, and how facilitators are told what only they can mend. */
 import type { Hall, Setting } from "../activities/activity.ts";
 import { type Platform, PlatformError, type Span, type UserId } from "../platform.ts";
-import { localDate } from "../programme.ts";
 import { asWritten, collection } from "../store/collection.ts";
 import type { Store } from "../store/store.ts";
 
 /** Facilitators that were named in the chat, by platform. */
 const named = (store: Store) => collection<true>(store, "facilitators", asWritten());
-/** What was told already, by community, cause and day. */
-const notices = (store: Store) => collection<number>(store, "notices", asWritten());
+
+/** Those who have run something here: whom to tell. It gives no leave; that is looked up each time. */
+const seen = (store: Store) => collection<true>(store, "helpers", asWritten());
 
 export class Facilitators {
   readonly #hall: Hall;
@@ -43,7 +43,17 @@ export class Facilitators {
   }
 
   async remove(platform: Platform, user: UserId): Promise<void> {
-    await this.#hall.store.batch([named(this.#hall.store).erase([platform.name, user])]);
+    await this.#hall.store.batch([
+      named(this.#hall.store).erase([platform.name, user]),
+      seen(this.#hall.store).erase([platform.name, user]),
+    ]);
+  }
+
+  /** Whether anybody was named, in the settings or in the chat. Asked before the platform is connected, when it knows no user yet. */
+  async anybodyOn(platform: Platform): Promise<boolean> {
+    if (this.#listed.some((entry) => entry.platform === platform.name)) return true;
+    for await (const _ of named(this.#hall.store).all([platform.name])) return true;
+    return false;
   }
 
   async all(platform: Platform): Promise<UserId[]> {
@@ -53,26 +63,43 @@ export class Facilitators {
     return [...users];
   }
 
-  /** Tells the facilitators privately, once for each cause and day. One that cannot be reached keeps nobody else from hearing it. */
-  async tell({ community, platform }: Setting, cause: string, body: readonly Span[]): Promise<void> {
-    const { store, clock, log, outbox } = this.#hall;
-    const day = localDate(clock.now(), community.zone);
-    if (!platform.can.privatePlaces || !(await notices(store).claim([community.id, cause, day], clock.now()))) return;
-    for (const user of await this.all(platform)) {
+  /** Somebody who may has just run something. */
+  async noticed(platform: Platform, user: UserId): Promise<void> {
+    await seen(this.#hall.store).claim([platform.name, user], true);
+  }
+
+  /**
+   * Tells the facilitators privately, once for each cause and day: said again, it reaches only those it did not reach.
+   * `later`: somebody may be reached by trying again. One that cannot be reached keeps nobody else from hearing it.
+   */
+  async tell({ community, platform }: Setting, { cause, day, body }: Notice): Promise<"told" | "later"> {
+    if (!platform.can.privatePlaces) return "told";
+    let result: "told" | "later" = "told";
+    const users = new Set(await this.all(platform));
+    // The id's second part was written from a UserId.
+    for await (const { id } of seen(this.#hall.store).all([platform.name])) users.add(id[1] as UserId);
+    for (const user of users) {
       try {
-        const place = await outbox.patiently(() => platform.privatePlace(user));
-        await outbox.send({
-          platform,
-          place,
-          message: { body },
-          name: `notice/${community.id}/${cause}/${day}/${user}`,
-        });
+        await this.#tellOne(platform, user, `notice/${community.id}/${cause}/${day}/${user}`, body);
       } catch (error) {
-        log.warn("a facilitator could not be told", {
-          cause,
-          fault: error instanceof PlatformError ? error.fault : "error",
-        });
+        if (!(error instanceof PlatformError)) throw error;
+        if (error.fault === "busy" || error.fault === "unknown") result = "later";
+        this.#hall.log.warn("a facilitator could not be told", { cause, fault: error.fault });
       }
     }
+    return result;
   }
+
+  async #tellOne(platform: Platform, user: UserId, name: string, body: readonly Span[]): Promise<void> {
+    const { outbox } = this.#hall;
+    const place = await outbox.patiently(() => platform.privatePlace(user));
+    await outbox.send({ platform, place, message: { body }, name });
+  }
+}
+
+/** `day` is the local date on which it came up, so that a notice which takes past midnight is still the same. */
+export interface Notice {
+  readonly cause: string;
+  readonly day: string;
+  readonly body: readonly Span[];
 }

@@ -26,6 +26,7 @@ export async function forget(archive: Archive, settingOf: SettingOf, person: Per
       ...(await archive.answers.forget(community.id, person.id)),
       ...(await findsWithout(archive, setting?.platform, community.id, person.id)),
       ...(await roundsWithout(archive, community.id, person.id)),
+      ...(await archive.apart.forget(community.id, person.id)),
       archive.participation.forget(community.id, person.id),
     ]);
   }
@@ -59,13 +60,28 @@ async function findsWithout(
 
 /** The others keep their round; it can no longer be dealt again from its record, and holds nothing of who has left. */
 async function roundsWithout(archive: Archive, community: string, person: PersonId): Promise<Write[]> {
-  const without = (ids: readonly PersonId[]) => ids.filter((id) => id !== person);
-  return (await archive.rounds.of(community))
-    .filter((round) => round.present.includes(person))
-    .map((round): RoundOfPairs => {
-      const { [person]: _gone, ...circles } = round.circles;
-      const leftOut = round.leftOut.filter(({ member }) => member !== person);
-      return { ...round, present: without(round.present), groups: round.groups.map(without), leftOut, circles };
-    })
-    .map((round) => archive.rounds.put(community, round));
+  const rounds = await archive.rounds.of(community);
+  const theirs = rounds.filter((round) => JSON.stringify(round).includes(person));
+  return theirs.map((round) => archive.rounds.put(community, without(round, person)));
+}
+
+function without(round: RoundOfPairs, person: PersonId): RoundOfPairs {
+  const { [person]: _circle, ...circles } = round.dealt.circles ?? {};
+  const people = (ids: readonly PersonId[]) => ids.filter((id) => id !== person);
+  const groups = (all: RoundOfPairs["groups"]) => all.map(people);
+  const waiting = (all: RoundOfPairs["waiting"]) => all.filter(({ member }) => member !== person);
+  const exclusions = round.dealt.exclusions.filter((pair) => !pair.includes(person));
+  return {
+    ...round,
+    dealt: {
+      ...round.dealt,
+      present: people(round.dealt.present),
+      ...(round.dealt.circles ? { circles } : {}),
+      exclusions,
+    },
+    result: { ...round.result, groups: groups(round.result.groups), leftOut: waiting(round.result.leftOut) },
+    groups: groups(round.groups),
+    waiting: waiting(round.waiting),
+    incomplete: true,
+  };
 }

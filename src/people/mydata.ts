@@ -5,12 +5,14 @@ import { finds } from "../activities/hunt.ts";
 import type { Span } from "../platform.ts";
 import { type Rounds, tiesOf } from "../rounds.ts";
 import { newline } from "../words.ts";
+import type { Apart } from "./apart.ts";
 import type { Participation } from "./participation.ts";
 import type { Person } from "./roster.ts";
 
 export interface Archive extends Hall {
   readonly rounds: Rounds;
   readonly participation: Participation;
+  readonly apart: Apart;
 }
 
 export async function allAboutMe(archive: Archive, person: Person) {
@@ -21,7 +23,8 @@ export async function allAboutMe(archive: Archive, person: Person) {
   return {
     person,
     communities: everywhere.filter(
-      (one) => one.answers.length || one.ties.length || one.finds.length || one.takesPart !== undefined,
+      (one) =>
+        one.answers.length || one.ties.length || one.finds.length || one.apart > 0 || one.takesPart !== undefined,
     ),
   };
 }
@@ -45,7 +48,8 @@ async function inOne(archive: Archive, person: Person, community: string, progra
     else if (value.found === person.id)
       hunts.push({ role: "found", square: value.square, at: value.at, state: value.state });
   }
-  return { programme, takesPart, answers, ties, finds: hunts };
+  const apart = (await archive.apart.of(community, person.id)).length;
+  return { programme, takesPart, answers, ties, finds: hunts, apart };
 }
 
 export function mySummary({ say }: Hall, { person, communities }: Awaited<ReturnType<typeof allAboutMe>>): Span[] {

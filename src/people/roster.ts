@@ -1,5 +1,6 @@
 /** Who is who: we mint a person for each human being; an account on a platform only points to one. */
 import type { Chance } from "../chance.ts";
+import { InTurn } from "../in-turn.ts";
 import type { Instant, Platform, Person as Profile, UserId } from "../platform.ts";
 import { asWritten, type Collection, collection } from "../store/collection.ts";
 import type { Store } from "../store/store.ts";
@@ -23,6 +24,7 @@ export class Roster {
   readonly #accounts: Collection<PersonId>;
   readonly #store: Store;
   readonly #chance: Chance;
+  readonly #inTurn = new InTurn();
 
   constructor(store: Store, chance: Chance) {
     this.#store = store;
@@ -65,12 +67,15 @@ export class Roster {
     return person;
   }
 
-  async change(id: PersonId, how: (now: Person) => Person): Promise<Person> {
-    const now = await this.#people.get(id);
-    if (!now) throw new Error("There is no such person.");
-    const then = how(now);
-    await this.#store.batch([this.#people.put([id], then)]);
-    return then;
+  /** Reads, changes and writes, one change after the other; resolves with what stands now. */
+  change(id: PersonId, how: (now: Person) => Person): Promise<Person> {
+    return this.#inTurn.do(id, async () => {
+      const now = await this.#people.get(id);
+      if (!now) throw new Error("There is no such person.");
+      const then = how(now);
+      await this.#store.batch([this.#people.put([id], then)]);
+      return then;
+    });
   }
 
   /** The writes that make us strangers again. */

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { verify } from "../../src/rounds.ts";
 import { ONE, plain, Stage, TWO } from "../stories/stage.ts";
 
 /** Everyone's groups, as the people of each private room. */
@@ -6,6 +7,12 @@ const groups = async (stage: Stage) =>
   (await stage.company.office.rounds.of(await stage.community())).at(-1)?.groups ?? [];
 const invitation = async (stage: Stage, who: string) =>
   (await stage.sees(who)).filter(({ buttons }) => buttons.some(({ label }) => label === "We met"));
+
+/** A facilitator looks at the preview and goes ahead. */
+async function together(stage: Stage, size = 2): Promise<void> {
+  await stage.types("Maggie", `/together-run pairs ${size}`);
+  await stage.presses("Maggie", "", "Bring them together");
+}
 
 test("everybody in the channel is in one private group; with an odd one there is one three; bots never", async () => {
   const stage = await Stage.set({ people: ["Ana", "Ben", "Cleo", "Dev"], bots: ["Robot"], from: [ONE, "09:00"] });
@@ -32,18 +39,24 @@ test("nobody meets the same person again while that can be avoided", async () =>
   const stage = await Stage.set({ people: ["Ana", "Ben", "Cleo", "Dev", "Efua"] });
   const met = new Set<string>();
   for (let round = 1; round <= 5; round++) {
-    await stage.types("Maggie", "/together-run pairs");
+    expect(await stage.types("Maggie", "/together-run pairs")).toContain(
+      "3 groups of 6 people. 3 new ties. Nobody meets the same person again.",
+    );
+    await together(stage);
     for (const group of await groups(stage)) met.add([...group].sort().join());
   }
   expect(met.size).toBe(15);
-  await stage.types("Maggie", "/together-run pairs");
+  expect(await stage.types("Maggie", "/together-run pairs")).toContain(
+    "No new ties. 3 pairs have met before; it cannot be avoided.",
+  );
+  await together(stage);
   const again = (await stage.sees("Ana")).map(plain).filter((words) => words.includes("You have met before"));
   expect(again).toHaveLength(1);
 });
 
 test("a pair that says it has not met does not count as met, and may be brought together again", async () => {
   const stage = await Stage.set({ people: ["Ana", "Ben", "Cleo"] });
-  await stage.types("Maggie", "/together-run pairs");
+  await together(stage);
   const [first] = await groups(stage);
   await stage.presses("Ana", "will you begin?", "We met");
   expect(await stage.types("Ana", "/together ties")).toMatch(/^You have met one person here: (Ben|Cleo|Maggie)\.$/);
@@ -68,10 +81,10 @@ test("the day before, everybody is told and may say: not me", async () => {
 test("the paused are left in peace until they are back", async () => {
   const stage = await Stage.set({ people: ["Ana", "Ben", "Cleo"] });
   await stage.types("Ana", `/together pause ${TWO}`);
-  await stage.types("Maggie", "/together-run pairs");
+  await together(stage);
   expect(await invitation(stage, "Ana")).toEqual([]);
   await stage.until(TWO, "09:00");
-  await stage.types("Maggie", "/together-run pairs");
+  await together(stage);
   expect(await invitation(stage, "Ana")).toHaveLength(1);
 });
 
@@ -89,7 +102,7 @@ test("groups of five on request; other sizes are refused in a sentence", async (
   const stage = await Stage.set({
     people: ["A", "B", "C", "D", "E", "F", "G", "H", "I"].map((letter) => `P${letter}`),
   });
-  await stage.types("Maggie", "/together-run pairs 5");
+  await together(stage, 5);
   expect((await groups(stage)).map((group) => group.length)).toEqual([5, 5]);
   for (const size of ["0", "1", "6", "-3", "2.5", "1e9", "two"]) {
     expect(await stage.types("Maggie", `/together-run pairs ${size}`)).toBe("Groups have 2 to 5 people.");
@@ -101,4 +114,88 @@ test("what is said in a private room is never kept", async () => {
   await stage.until(ONE, "09:11");
   await stage.saysInRoom("Ana", "between us two");
   expect(JSON.stringify(await stage.everythingStored())).not.toContain("between us two");
+});
+
+test("the preview sends nothing, and what it shows is what is dealt; only a facilitator's press counts", async () => {
+  const stage = await Stage.set({ people: ["Ana", "Ben", "Cleo"] });
+  await stage.types("Maggie", "/together-run pairs");
+  expect(await stage.sees("Ana")).toEqual([]);
+  expect(await groups(stage)).toEqual([]);
+  await stage.presses("Maggie", "2 groups of 4 people", "Bring them together");
+  expect(await groups(stage)).toHaveLength(2);
+  // Pressed again, it is the same round.
+  await stage.presses("Maggie", "2 groups of 4 people", "Bring them together");
+  expect(await stage.company.office.rounds.of(await stage.community())).toHaveLength(1);
+});
+
+test("whom somebody would rather not be paired with is between them and us", async () => {
+  const stage = await Stage.set({ people: ["Ana", "Ben"] });
+  expect(await stage.types("Ana", "/together apart @Ben")).toContain(
+    "You and Ben are not paired any more. Only you and I know.",
+  );
+  expect(await stage.types("Ana", "/together apart @Ana")).toBe("That would be hard to do.");
+  await stage.types("Maggie", "/together pause");
+  expect(await stage.types("Maggie", "/together-run pairs")).toContain(
+    "There are not two people to bring together now",
+  );
+  expect(await stage.types("Ben", "/together apart")).toContain("There is nobody");
+  expect(await stage.types("Ben", "/together my-data")).not.toContain("Ana");
+  expect(JSON.stringify(await stage.harvest())).not.toContain("apart");
+  expect(await stage.types("Ana", "/together apart")).toContain("You are not paired with: Ben.");
+  await stage.presses("Ana", "You are not paired with", "Lift it: Ben");
+  await together(stage);
+  expect(await groups(stage)).toHaveLength(1);
+});
+
+test("circles: the first round bonds, the next ones bridge, and the introduction says where they come from", async () => {
+  const stage = await Stage.set({ people: ["Ana", "Ben", "Cleo"] });
+  for (const who of ["Maggie", "Ana"]) await stage.types(who, "/together circles school");
+  for (const who of ["Ben", "Cleo"]) await stage.types(who, "/together circles council");
+  await together(stage);
+  const community = await stage.community();
+  const rounds = () => stage.company.office.rounds.of(community);
+  expect((await rounds())[0]?.result.bridging).toBe(0);
+  expect(await stage.types("Maggie", "/together-run pairs")).toContain("2 new ties, 2 of them across circles");
+  await together(stage);
+  expect((await rounds())[1]?.result.bridging).toBe(2);
+  const introduced = (await invitation(stage, "Ana")).map(plain).join("\n");
+  expect(introduced).toMatch(/You come from (school and council|council and school)\./);
+});
+
+test("who comes in while a round runs joins a group; nobody is dealt again", async () => {
+  const stage = await Stage.set({ people: ["Ana", "Ben", "Cleo"], from: [ONE, "09:00"] });
+  await stage.until(ONE, "09:11");
+  const before = await groups(stage);
+  await stage.joins("Dev");
+  const after = await groups(stage);
+  expect(after.map((group) => group.length).sort()).toEqual([2, 3]);
+  expect(after.filter((group) => before.some((old) => old.join() === group.join()))).toHaveLength(1);
+  expect(await invitation(stage, "Dev")).toHaveLength(1);
+  // Long after it has begun, one waits for the next.
+  await stage.until(ONE, "11:00");
+  await stage.joins("Efua");
+  expect(await invitation(stage, "Efua")).toEqual([]);
+});
+
+test("after a round, facilitators are told in plain words how connected the room is", async () => {
+  const stage = await Stage.set({ people: ["Ana", "Ben", "Cleo"] });
+  await together(stage);
+  await stage.finds("Maggie", "After round 1: 2 ties among 4 people; the web is in 2 pieces");
+  await together(stage);
+  await stage.finds("Maggie", "After round 2: 4 ties among 4 people; all are connected");
+  expect((await stage.sees("Ana")).map(plain).join()).not.toContain("After round");
+});
+
+test("a round can be dealt again from its record alone, and a changed record is found out", async () => {
+  const stage = await Stage.set({ people: ["Ana", "Ben", "Cleo", "Dev", "Efua"] });
+  for (let round = 0; round < 3; round++) {
+    await together(stage);
+    await stage.presses("Ana", "will you begin?", round === 1 ? "Not yet" : "We met");
+  }
+  const all = await stage.company.office.rounds.of(await stage.community());
+  expect(all.map((round) => verify(round, all).verdict)).toEqual(["same", "same", "same"]);
+  const [first] = all;
+  if (!first) throw new Error("There is no round.");
+  const forged = { ...first, result: { ...first.result, groups: [...first.result.groups].reverse() } };
+  expect(verify(forged, all).verdict).toBe("different");
 });

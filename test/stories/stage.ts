@@ -138,7 +138,8 @@ export class Stage {
     });
     for (let turn = 0; turn < 2_000 && !done; turn++) {
       await this.clock.settle(4);
-      if (!done) await this.clock.advance(50);
+      // A send that waits its turn may wait for minutes.
+      if (!done) await this.clock.advance(turn < 200 ? 50 : 1_000);
     }
     await idle;
     await this.clock.settle();
@@ -217,6 +218,11 @@ export class Stage {
   async saysInRoom(who: string, text: string): Promise<void> {
     const place = (await this.#room.views.of(who.toLowerCase())).places.find(({ kind }) => kind === "room");
     await this.#room.doings.says(who.toLowerCase(), place?.id ?? "", text);
+    await this.rest();
+  }
+
+  async joins(who: string): Promise<void> {
+    await this.#room.doings.joins(who);
     await this.rest();
   }
 
