@@ -33,9 +33,12 @@ export class Answers {
   readonly #answers: Collection<Answer>;
   readonly #typed: Collection<Typed>;
   readonly #store: Store;
+  readonly #erased: () => void;
 
-  constructor(store: Store) {
+  /** `erased` is called when words were erased that must leave every byte of the store. */
+  constructor(store: Store, erased: () => void = () => {}) {
     this.#store = store;
+    this.#erased = erased;
     this.#answers = collection<Answer>(store, "answers", asWritten());
     this.#typed = collection<Typed>(store, "typed", asWritten());
   }
@@ -70,15 +73,26 @@ export class Answers {
   }
 
   /** Forgets what was typed in a message, and remembers only that it is to stay forgotten. */
-  async retract(community: CommunityId, message: MessageRef): Promise<void> {
-    const source = digest(message);
+  retract(community: CommunityId, message: MessageRef): Promise<void> {
+    return this.retractSource(community, digest(message));
+  }
+
+  /** The messages in which answers to a prompt were typed, by their digests, and when. */
+  async typedTo(prompt: Prompt): Promise<Map<string, Instant>> {
+    const answers = await this.in(prompt.community);
+    return new Map(
+      answers.filter((one) => one.prompt === prompt.id && one.source !== FORM).map(({ source, at }) => [source, at]),
+    );
+  }
+
+  async retractSource(community: CommunityId, source: string): Promise<void> {
     const known = await this.#typed.get(source);
     const kept = known?.state === "kept" ? await this.by(community, known.person, known.prompt, source) : [];
     await this.#store.batch([
       ...kept.map((answer) => this.#erase(community, answer)),
       this.#typed.put([source], { state: "gone" }),
     ]);
-    if (kept.length) await this.#store.scrub();
+    if (kept.length) this.#erased();
   }
 
   /** What a person sent with the prompt's form takes the place of what they sent with it before. Blank stems are left out. */
@@ -116,7 +130,7 @@ export class Answers {
   async takeBack(prompt: Prompt, person: PersonId): Promise<void> {
     const kept = await this.by(prompt.community, person, prompt.id, FORM);
     await this.#store.batch(kept.map((answer) => this.#erase(prompt.community, answer)));
-    await this.#store.scrub();
+    this.#erased();
   }
 
   /** One person's answers in a community, to one prompt, from one source; oldest first. */

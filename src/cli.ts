@@ -48,6 +48,18 @@ together
     await harvest(wanted, (text) => process.stdout.write(text));
   });
 
+const pairs = together.command("pairs").description("the rounds of pairs");
+pairs
+  .command("verify")
+  .description("deal a round again from its record, and say whether it is the same")
+  .argument("<round>", "its number, 1 for the first; or all")
+  .action(async (round: string) => {
+    const { verifyPairs } = await import("./cli/pairs.ts");
+    const { good, lines } = await verifyPairs(round);
+    for (const line of lines) say(line);
+    if (!good) process.exitCode = 1;
+  });
+
 together
   .command("backup")
   .description("copy the store beside itself, also while the bot runs; copies older than 30 days go")

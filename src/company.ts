@@ -29,6 +29,7 @@ import type { Ears, Log, Platform } from "./platform.ts";
 import { localDate } from "./programme.ts";
 import { Prompts } from "./prompts.ts";
 import { Rounds } from "./rounds.ts";
+import { Scrubber } from "./scrubber.ts";
 import type { Sentences } from "./sentences.ts";
 import type { Store } from "./store/store.ts";
 import { type Activities, Timekeeper } from "./timekeeper.ts";
@@ -73,6 +74,7 @@ export class Company {
     this.#platforms = new Map(around.platforms.map((platform) => [platform.name, platform]));
     const outbox = new Outbox({ store, clock, log });
     const roster = new Roster(store, chance);
+    const scrubber = new Scrubber({ store, clock, log });
     const hall: Hall = {
       store,
       clock,
@@ -82,7 +84,8 @@ export class Company {
       roster,
       communities: new Communities(store),
       prompts: new Prompts(store),
-      answers: new Answers(store),
+      answers: new Answers(store, () => scrubber.soon()),
+      scrubber,
     };
     const rounds = new Rounds(store);
     const participation = new Participation(store, roster, outbox);

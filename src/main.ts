@@ -250,5 +250,6 @@ async function shutDown(
   await web.close();
   // What cannot be finished in time stands in the journal and is finished in the next life.
   await Promise.race([Promise.all(households.map(({ company }) => company.idle())), wait(systemClock, 5_000)]);
+  await Promise.allSettled(households.map(({ company }) => company.office.scrubber.now()));
   await Promise.allSettled(households.map(({ store }) => store.close()));
 }

@@ -19,6 +19,7 @@ import type {
   Whisper,
 } from "../platform.ts";
 import type { Prompts } from "../prompts.ts";
+import type { Scrubber } from "../scrubber.ts";
 import type { Sentences } from "../sentences.ts";
 import type { Store } from "../store/store.ts";
 
@@ -33,6 +34,7 @@ export interface Hall {
   readonly roster: Roster;
   readonly prompts: Prompts;
   readonly answers: Answers;
+  readonly scrubber: Scrubber;
 }
 
 /** A community with its platform and its pack: where something happens. */

@@ -2,7 +2,7 @@
 import type { Hall, Setting } from "../activities/activity.ts";
 import { type Platform, PlatformError, type Span, type UserId } from "../platform.ts";
 import { asWritten, collection } from "../store/collection.ts";
-import type { Store } from "../store/store.ts";
+import { type Store, StoreError } from "../store/store.ts";
 
 /** Facilitators that were named in the chat, by platform. */
 const named = (store: Store) => collection<true>(store, "facilitators", asWritten());
@@ -82,9 +82,10 @@ export class Facilitators {
       try {
         await this.#tellOne(platform, user, `notice/${community.id}/${cause}/${day}/${user}`, body);
       } catch (error) {
-        if (!(error instanceof PlatformError)) throw error;
-        if (error.fault === "busy" || error.fault === "unknown") result = "later";
-        this.#hall.log.warn("a facilitator could not be told", { cause, fault: error.fault });
+        if (error instanceof StoreError) throw error;
+        const fault = error instanceof PlatformError ? error.fault : "unknown";
+        if (fault === "busy" || fault === "unknown") result = "later";
+        this.#hall.log.warn("a facilitator could not be told", { cause, fault });
       }
     }
     return result;

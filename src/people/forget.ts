@@ -31,7 +31,9 @@ export async function forget(archive: Archive, settingOf: SettingOf, person: Per
     ]);
   }
   await archive.store.batch(archive.roster.forget(person));
-  await archive.store.scrub();
+  // "I have erased" is said when it is true.
+  archive.scrubber.soon();
+  await archive.scrubber.now();
 }
 
 async function takeDown(archive: Archive, setting: Setting, person: PersonId): Promise<void> {
