@@ -126,7 +126,10 @@ export class Messages {
   }
 
   async #share({ channel, thread }: Spot, message: Message, key: SendKey): Promise<void> {
-    const blocks = marked(render(message, this.#here.ids.userOf).blocks, key);
+    // The key stands in the first block, so there has to be one.
+    const name = message.picture?.alt ?? message.file?.name ?? "";
+    const worded = message.body.length > 0 ? message : { ...message, body: [{ kind: "text" as const, text: name }] };
+    const blocks = marked(render(worded, this.#here.ids.userOf).blocks, key);
     const where = { channel_id: channel, ...(thread !== undefined && { thread_ts: thread }) };
     // A union of seven shapes, which a computed value cannot be told from.
     const upload = { ...where, blocks, file_uploads: filesOf(message) } as webApi.FilesUploadV2Arguments;

@@ -44,6 +44,7 @@ export class Socket extends JournalFirst {
     client.on("disconnected", () => {
       if (this.#up) this.#lost(new PlatformError("unknown", "Slack closed the socket."));
     });
+    client.on("ws_message", (message) => this.#countConnections(String(message)));
     this.#surviveNonsense();
   }
 
@@ -83,6 +84,16 @@ export class Socket extends JournalFirst {
     const asked = fault.fault === "busy" ? fault.retryAfterMs : fault.fault === "denied" ? WHILE_DENIED : 0;
     const again = () => void this.#connect().catch((error) => this.#lost(faultOf(error)));
     this.#cancel = this.around.clock.after(Math.max(asked, this.#wait), again);
+  }
+
+  /** Another copy of this app on another store would get half of what people say. */
+  #countConnections(message: string): void {
+    const connections = Number(/"type":"hello".*"num_connections":(\d+)|$/.exec(message)?.[1] ?? 1);
+    if (connections > 1) {
+      this.around.log.warn("This Slack app is connected more than once, and Slack splits what people say among them.", {
+        connections,
+      });
+    }
   }
 
   /** The SDK throws, into nowhere, at an event without an inner event. */

@@ -14,7 +14,8 @@ import type { Handle, OpenForm, Seen, Who, World } from "./world.ts";
 const QUIET: Log = { debug() {}, info() {}, warn() {}, error() {} };
 const MANIFEST = parse(readFileSync(new URL("../../adapters/slack/manifest.yaml", import.meta.url), "utf8"));
 
-export type Way = "socket" | "http";
+export const WAYS = ["socket", "http"] as const;
+export type Way = (typeof WAYS)[number];
 
 export async function newSlackWorld(way: Way = "socket", log: Log = QUIET): Promise<SlackWorld> {
   const server = new SlackServer();

@@ -35,6 +35,10 @@ test("its commands arrive with people as people, and it listens by socket", () =
   const commands: { command: string; usage_hint: string; should_escape: boolean }[] = MANIFEST.features.slash_commands;
   expect(commands.map(({ command }) => command)).toEqual(["/together", "/together-run"]);
   expect(commands.every(({ should_escape, usage_hint }) => should_escape && usage_hint.length > 0)).toBe(true);
+  expect(MANIFEST.features.app_home).toMatchObject({
+    messages_tab_enabled: true,
+    messages_tab_read_only_enabled: false,
+  });
   expect(MANIFEST.settings).toMatchObject({ socket_mode_enabled: true, interactivity: { is_enabled: true } });
 });
 

@@ -1,6 +1,6 @@
 /** Journal first, acknowledge second; and a connection that always comes back. */
 import { expect, onTestFinished, test, vi } from "vitest";
-import type { Inbound } from "../../../src/platform.ts";
+import type { Inbound, Log } from "../../../src/platform.ts";
 import { Listener } from "../../contract/listener.ts";
 import { APP_TOKEN, BOT_TOKEN, SlackServer } from "../../fakes/slack/server.ts";
 import { faultOf, hurried, key, prompted, says, stage, until, worldOf } from "./stage.ts";
@@ -158,6 +158,17 @@ test("a socket on which nothing is said is given up", async () => {
 });
 
 const stopper = (timer: NodeJS.Timeout) => () => clearTimeout(timer);
+
+test("a second copy of the app is noticed, since Slack would give each of them half", async () => {
+  const told: unknown[] = [];
+  const log: Log = { debug() {}, info() {}, error() {}, warn: (message, facts) => void told.push([message, facts]) };
+  const { world } = await stage("socket", {}, log);
+  expect(told).toEqual([]);
+  const second = world.adapter();
+  onTestFinished(() => second.stop());
+  await second.start(new Listener());
+  expect(told).toEqual([[expect.stringContaining("more than once"), { connections: 2 }]]);
+});
 
 test("nonsense on the socket ends nothing", async () => {
   const lost = vi.fn();

@@ -103,6 +103,16 @@ test("a whisper with a file goes to the person's own place", async () => {
   expect((await world.sees("ana")).map((seen) => [seen.where, seen.file])).toEqual([["private:ana", file]]);
 });
 
+test("a picture without words is found by its key all the same", async () => {
+  const { world, platform, channel } = await stage();
+  const message = { body: [], picture: { png: "iVBORw0KGgo=", alt: "Two points and a thread" } };
+  const ref = await platform.post(channel, message, key("p"));
+  expect(await platform.find(channel, message, key("p"), 0)).toBe(ref);
+  expect((await world.sees("ben")).map(({ text, picture }) => [text, picture])).toEqual([
+    [message.picture.alt, message.picture.alt],
+  ]);
+});
+
 test("a file that Slack never shows is an open question, not a success", async () => {
   const { world, platform, channel } = await stage("socket", { clock: hurried });
   world.server.fails({ method: "files.completeUploadExternal", answer: { body: '{"ok":true,"files":[]}' } });

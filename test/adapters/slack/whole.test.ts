@@ -1,0 +1,59 @@
+/** The whole house on Slack: from the environment to what people see, by both ways in. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { readConfig } from "../../../src/config.ts";
+import { run } from "../../../src/main.ts";
+import { type SlackWorld, WAYS } from "../../contract/slack.world.ts";
+import { APP_TOKEN, BOT_TOKEN, SIGNING_SECRET } from "../../fakes/slack/server.ts";
+import { until, worldOf } from "./stage.ts";
+
+test.each(WAYS)("by %s, a facilitator holds a round and two people answer it, typed and by form", async (way) => {
+  const world = await worldOf(way);
+  await housed(world, way === "socket" ? { SLACK_APP_TOKEN: APP_TOKEN } : { SLACK_SIGNING_SECRET: SIGNING_SECRET });
+  const sees = async (who: string, part: string) => (await world.sees(who)).find(({ text }) => text.includes(part));
+  const shown = async (who: string, part: string) => {
+    for (let seen = await sees(who, part); ; seen = await sees(who, part)) {
+      if (seen) return seen;
+      await new Promise((done) => setTimeout(done, 5));
+    }
+  };
+  await world.commands("cleo", "together-run", "round");
+  expect(await shown("cleo", "facilitator")).toMatchObject({ onlyFor: "cleo" });
+  await world.commands("ben", "together-run", "round");
+  const { handle } = await shown("ana", "One minute each");
+  await world.says("cleo", handle, "because of *tea* & people");
+  const form = await world.presses("ana", handle, "Write it here");
+  if (!form) throw new Error("No form opened.");
+  await world.submits("ana", form, { "here-because": "because of <music>" });
+  expect((await shown("ben", "because of <music>")).where).toBe(`thread:${handle}`);
+  expect(await shown("ana", "Kept")).toMatchObject({ onlyFor: "ana", buttons: ["Change", "Take back"] });
+});
+
+/** Starts everything as the environment says, on a free port and a store of its own. */
+async function housed(world: SlackWorld, way: Record<string, string>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "together-"));
+  const { config } = readConfig({
+    ...way,
+    SLACK_BOT_TOKEN: BOT_TOKEN,
+    SLACK_CHANNEL: world.channelName,
+    SLACK_API_URL: world.server.apiUrl,
+    FACILITATORS: `slack:${world.idOf("ben")}`,
+    DATABASE_URL: `sqlite:${join(folder, "together.db")}`,
+    LOG_LEVEL: "error",
+  });
+  const running = await run({ ...config, port: 0 });
+  onTestFinished(async () => {
+    await running.stop();
+    rmSync(folder, { recursive: true });
+  });
+  // By the house's own web server, with its guard before it.
+  world.server.app = config.slack?.appToken
+    ? undefined
+    : async (request) => {
+        const { method, headers } = request;
+        return fetch(`${running.address}/slack/events`, { method, headers, body: await request.text() });
+      };
+  if (config.slack?.appToken) await until(() => world.server.connected === 1);
+}
