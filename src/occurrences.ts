@@ -18,13 +18,15 @@ export interface Occurrence {
   readonly does: Does;
   /** When it is or was due. An attribute only: moving a block's time makes no new occurrence. */
   readonly at: Instant;
-  /** After this nothing of it is sent. */
+  /** After this nothing of it is begun. */
   readonly until: Instant;
   readonly state: "begun" | "sent" | "skipped" | "failed";
   /** Why it was skipped or failed: the name of a sentence in the group `why`. */
   readonly why?: string;
   /** What a facilitator typed with it. */
   readonly words?: string;
+  /** The event by which a facilitator asked for it: heard again, it asks for nothing more. */
+  readonly asked?: string;
   readonly endedAt?: Instant;
 }
 
@@ -46,11 +48,16 @@ export class Occurrences {
     this.#store = store;
   }
 
-  /** Begins it, unless it has been begun before. Resolves with what stands then; `ours` where this call began it. */
+  /** Writes it, unless it stands already. Resolves with what stands then; `ours` where this call wrote it. */
   async begin(occurrence: Occurrence): Promise<{ readonly ours: boolean; readonly stands: Occurrence }> {
     const ours = await this.#records.claim(idOf(occurrence), occurrence);
     const stands = ours ? occurrence : await this.#records.get(...idOf(occurrence));
     return { ours, stands: stands ?? occurrence };
+  }
+
+  /** As it stands now. */
+  get(occurrence: Occurrence): Promise<Occurrence | undefined> {
+    return this.#records.get(...idOf(occurrence));
   }
 
   async end(occurrence: Occurrence, state: "sent" | "skipped" | "failed", at: Instant, why?: string): Promise<void> {

@@ -5,6 +5,7 @@
  */
 import { digest } from "./chance.ts";
 import { type Clock, wait } from "./clock.ts";
+import { Pace } from "./pace.ts";
 import {
   type Instant,
   LIMITS,
@@ -25,6 +26,10 @@ import { textLength } from "./words.ts";
 const SETTLE = 5_000;
 /** After so long of busy or ambiguous answers the send is given up, unless a deadline says otherwise. */
 const PATIENCE = 15 * 60_000;
+/** One message a second to each channel: what the platforms allow for long. */
+const SPACING = 1_000;
+/** A platform that says to try again at once is believed half: no loop without a pause. */
+const LEAST_PAUSE = 500;
 /** A clock may have stepped back a little between intending and posting. */
 const LOOK_BACK = 60_000;
 
@@ -52,6 +57,7 @@ export class Outbox {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #pace: Pace;
   /** Asked for twice at once, a message is still sent once. */
   readonly #underWay = new Map<SendKey, Promise<MessageRef>>();
   /** Sends that could not be looked for and were repeated: the counted exception. */
@@ -61,22 +67,23 @@ export class Outbox {
     this.#store = around.store;
     this.#clock = around.clock;
     this.#log = around.log;
+    this.#pace = new Pace(around.clock, SPACING);
     this.#sends = collection<SendRecord>(around.store, "sends", asWritten());
   }
 
   /** Resolves with the one message of this name, sent now or earlier. Rejects with `TooLate` or a `PlatformError` that no waiting mends. */
-  send(sending: Sending): Promise<MessageRef> {
+  async send(sending: Sending): Promise<MessageRef> {
     checkLimits(sending.message);
     const key = keyOf(sending.name);
     const underWay = this.#underWay.get(key) ?? this.#sendOnce(sending, key).finally(() => this.#underWay.delete(key));
     this.#underWay.set(key, underWay);
-    return underWay;
+    return await underWay;
   }
 
   async #sendOnce(sending: Sending, key: SendKey): Promise<MessageRef> {
     const before = await this.#sends.get(key);
     if (before?.state === "sent") return before.message;
-    // Read again only to look: an `intended` of an earlier life may stand in the place already.
+    // What an earlier life or try intended may stand in the place already.
     const found = before ? await this.#lookAfterSettling(sending, key, before.at) : undefined;
     return found ?? (await this.#post(sending, key));
   }
@@ -87,9 +94,9 @@ export class Outbox {
     return record?.state === "sent" ? record.message : undefined;
   }
 
-  edit(platform: Platform, message: MessageRef, content: Message, name: string): Promise<void> {
+  async edit(platform: Platform, message: MessageRef, content: Message, name: string): Promise<void> {
     checkLimits(content);
-    return this.patiently(() => platform.edit(message, content, keyOf(name)));
+    return await this.patiently(() => platform.edit(message, content, keyOf(name)));
   }
 
   remove(platform: Platform, message: MessageRef): Promise<void> {
@@ -119,35 +126,49 @@ export class Outbox {
   }
 
   async #post(sending: Sending, key: SendKey): Promise<MessageRef> {
-    const giveUp = sending.until ?? this.#clock.now() + PATIENCE;
+    const { platform, place, message } = sending;
     const intended = this.#clock.now();
-    await this.#store.batch([this.#sends.put([key], { state: "intended", place: sending.place, at: intended })]);
-    for (let blind = 0; ; ) {
+    const giveUp = sending.until ?? intended + PATIENCE;
+    await this.#store.batch([this.#sends.put([key], { state: "intended", place, at: intended })]);
+    for (let blind = false; ; ) {
+      await this.#pace.turn(platform.channelOf(place));
       if (this.#clock.now() > giveUp) return await this.#forgo(key);
       try {
-        return await this.#record(key, sending.place, await sending.platform.post(sending.place, sending.message, key));
+        return await this.#record(key, place, await platform.post(place, message, key));
       } catch (error) {
         if (!(error instanceof PlatformError)) throw error;
-        if (error.fault === "busy") {
-          await wait(this.#clock, error.retryAfterMs);
-          continue;
+        if (error.fault === "busy") await this.#waitFor(error, giveUp);
+        else if (error.fault !== "unknown") return await this.#refused(key, error);
+        else {
+          const found = await this.#lookAfterSettling(sending, key, intended).catch(
+            this.#onlyUnreadable(key, blind, error),
+          );
+          if (found) return found;
+          blind = true;
         }
-        if (error.fault !== "unknown") return await this.#refused(key, error);
-        const found = await this.#lookAfterSettling(sending, key, intended).catch((blocked: unknown) => {
-          if (blind++ > 0 || !(blocked instanceof Unreadable)) throw error;
-          this.unreadableRepeats++;
-          this.#log.warn("an ambiguous send in a place that we may not read is repeated once", { key });
-          return undefined;
-        });
-        if (found) return found;
       }
     }
   }
 
+  /** Where we may not read, an ambiguous send is repeated once; a look that failed otherwise says nothing, so nothing follows it. */
+  #onlyUnreadable(key: SendKey, again: boolean, ambiguous: PlatformError) {
+    return (why: unknown): undefined => {
+      if (!(why instanceof Unreadable)) throw why;
+      if (again) throw ambiguous;
+      this.unreadableRepeats++;
+      this.#log.warn("an ambiguous send in a place that we may not read is repeated once", { key });
+    };
+  }
+
+  /** A wait that would end after the deadline is not begun: there is nothing to wait for. */
+  #waitFor({ retryAfterMs }: PlatformError, giveUp: Instant): Promise<void> {
+    const left = giveUp - this.#clock.now() + 1;
+    return wait(this.#clock, Math.min(Math.max(retryAfterMs, LEAST_PAUSE), left));
+  }
+
   /** Looks for a message that may have been sent. `undefined` is certain: it was not. Rejects when it cannot be known. */
   async #lookAfterSettling(sending: Sending, key: SendKey, since: Instant): Promise<MessageRef | undefined> {
-    const settled = since + SETTLE - this.#clock.now();
-    await wait(this.#clock, Math.max(settled, SETTLE));
+    await wait(this.#clock, SETTLE);
     const { platform, place, message } = sending;
     const look = () => platform.find(place, message, key, since - LOOK_BACK);
     const found = await this.patiently(look).catch((error: unknown) => {

@@ -35,6 +35,7 @@ export class Prompts {
   readonly #threads: Collection<PromptId>;
   readonly #store: Store;
   #secret = "";
+  #whenAdded: (prompt: Prompt) => void = () => {};
 
   constructor(store: Store) {
     this.#store = store;
@@ -55,8 +56,15 @@ export class Prompts {
     return community + digest(name, ID - community.length);
   }
 
+  /** From now on replies in its thread are ours to keep. */
   async add(prompt: Prompt): Promise<void> {
     await this.#store.batch([this.#put(prompt), this.#threads.put([digest(prompt.thread)], prompt.id)]);
+    this.#whenAdded(prompt);
+  }
+
+  /** `call` hears of each prompt when it is listened to: what was typed before that has to be read. */
+  whenAdded(call: (prompt: Prompt) => void): void {
+    this.#whenAdded = call;
   }
 
   get(id: PromptId): Promise<Prompt | undefined> {

@@ -1,48 +1,150 @@
-/** Reads the open prompts' threads again after a gap, so that what was typed while nobody listened is kept too. */
+/**
+ * Reads the open prompts' threads again after a gap, so that what was typed while nobody listened is kept too, and what
+ * was taken back meanwhile is forgotten. What is not found is not there only under the rule of `absent`.
+ */
 import type { Hall } from "./activities/activity.ts";
-import type { Community } from "./communities.ts";
-import type { Inbox } from "./inbox.ts";
-import { type Platform, PlatformError } from "./platform.ts";
+import { digest } from "./chance.ts";
+import { wait } from "./clock.ts";
+import { type Inbox, nameOf } from "./inbox.ts";
+import { type Heard, type Platform, PlatformError } from "./platform.ts";
 import type { Prompt } from "./prompts.ts";
 
+/** What was typed just now may be missing from a history for so long. */
+const SETTLE = 5_000;
+/** Between the two complete reads of a thread after which a reply counts as taken back. */
+const APART = 60_000;
+/** Before a thread that could not be read is tried again. */
+const AGAIN = [60_000, 5 * 60_000, 15 * 60_000, 3_600_000];
 /** A prompt that is older than so long is not read back any more. */
 const WEEKS = 3 * 7 * 24 * 3_600_000;
 
-/** Every reply goes through the inbox like any other: known ones change nothing. What is absent is never taken for deleted. */
-export async function readBack(hall: Hall, inbox: Inbox, platform: Platform, community: Community): Promise<void> {
-  const open = (await hall.prompts.of(community.id)).filter(
-    (prompt) => prompt.closedAt === undefined && prompt.openedAt > hall.clock.now() - WEEKS,
-  );
-  for (const prompt of open) {
-    try {
-      await readThread(hall, inbox, platform, prompt);
-    } catch (error) {
-      // One thread that is gone or closed to us keeps no other from being read.
-      if (!(error instanceof PlatformError)) throw error;
-      hall.log.warn("a thread could not be read", { fault: error.fault, prompt: prompt.id });
+export class ReadBack {
+  readonly #hall: Hall;
+  readonly #inbox: Inbox;
+  readonly #platform: Platform;
+  #running = false;
+  #askedAgain = false;
+
+  constructor(around: { hall: Hall; inbox: Inbox; platform: Platform }) {
+    this.#hall = around.hall;
+    this.#inbox = around.inbox;
+    this.#platform = around.platform;
+  }
+
+  /** After a connect: every open prompt of the platform. Asked meanwhile, it is done once more afterwards. */
+  all(): void {
+    if (!this.#reads()) return;
+    if (this.#running) {
+      this.#askedAgain = true;
+      return;
+    }
+    this.#running = true;
+    void this.#quietly(async () => await this.#twice(await this.#open(), 0)).finally(() => {
+      this.#running = false;
+      if (!this.#askedAgain) return;
+      this.#askedAgain = false;
+      this.all();
+    });
+  }
+
+  /** A thread that is listened to from now on: what was typed before that is in its history alone. */
+  one(prompt: Prompt): void {
+    if (this.#reads()) void this.#quietly(() => this.#twice([prompt], 0));
+  }
+
+  #reads(): boolean {
+    return this.#platform.can.history && this.#platform.can.hearsReplies;
+  }
+
+  async #quietly(read: () => Promise<void>): Promise<void> {
+    await read().catch((error: unknown) => {
+      const facts = { platform: this.#platform.name, error: nameOf(error) };
+      this.#hall.log.error("what was said meanwhile could not be read", facts);
+    });
+  }
+
+  async #open(): Promise<Prompt[]> {
+    const { communities, prompts, clock } = this.#hall;
+    const ours = (await communities.all()).filter(({ platform }) => platform === this.#platform.name);
+    const all = await Promise.all(ours.map(({ id }) => prompts.of(id)));
+    return all.flat().filter((one) => one.closedAt === undefined && one.openedAt > clock.now() - WEEKS);
+  }
+
+  /** Two complete reads, apart; the threads that could not be read have another turn later. */
+  async #twice(prompts: readonly Prompt[], failures: number): Promise<void> {
+    await wait(this.#hall.clock, SETTLE);
+    const first = await this.#readAll(prompts);
+    await wait(this.#hall.clock, APART);
+    const second = await this.#readAll(prompts);
+    const again: Prompt[] = [];
+    for (const prompt of prompts) {
+      const [one, other] = [first.get(prompt.id), second.get(prompt.id)];
+      if (one === "later" || other === "later") again.push(prompt);
+      else if (one && other) await this.#forgetAbsent(prompt, one, other);
+    }
+    if (again.length === 0) return;
+    const pause = AGAIN[Math.min(failures, AGAIN.length - 1)] ?? 0;
+    this.#hall.clock.after(pause, () => void this.#quietly(() => this.#twice(again, failures + 1)));
+  }
+
+  async #readAll(prompts: readonly Prompt[]): Promise<Map<string, readonly Heard[] | "later" | undefined>> {
+    const read = new Map<string, readonly Heard[] | "later" | undefined>();
+    for (const prompt of prompts) {
+      read.set(
+        prompt.id,
+        await this.#read(prompt).catch((error: unknown) => {
+          // One thread that is gone or closed to us keeps no other from being read, and nothing is concluded from it.
+          const fault = error instanceof PlatformError ? error.fault : "error";
+          this.#hall.log.warn("a thread could not be read", { fault, prompt: prompt.id });
+          return fault === "gone" || fault === "denied" ? undefined : "later";
+        }),
+      );
+    }
+    return read;
+  }
+
+  /** Every reply goes through the inbox like any other: known ones change nothing. */
+  async #read(prompt: Prompt): Promise<Heard[]> {
+    const found: Heard[] = [];
+    let next: string | undefined;
+    do {
+      const at = next;
+      const page = await this.#hall.outbox.patiently(() => this.#platform.history(prompt.thread, at));
+      found.push(...page.items);
+      for (const item of page.items) if (isReply(item)) await this.#take(prompt, item);
+      next = page.next;
+    } while (next !== undefined);
+    return found;
+  }
+
+  #take({ thread }: Prompt, { message, by, text, at, version }: Heard): Promise<void> {
+    const event = `read/${message}/${version}`;
+    return this.#inbox.take(this.#platform.name, {
+      kind: "replied",
+      event,
+      by: { id: by },
+      at,
+      place: thread,
+      message,
+      text,
+      version,
+    });
+  }
+
+  async #forgetAbsent(prompt: Prompt, ...reads: readonly (readonly Heard[])[]): Promise<void> {
+    const { answers } = this.#hall;
+    for (const [source, at] of await answers.typedTo(prompt)) {
+      if (reads.every((items) => absent(prompt, items, source, at)))
+        await answers.retractSource(prompt.community, source);
     }
   }
 }
 
-async function readThread(hall: Hall, inbox: Inbox, platform: Platform, prompt: Prompt): Promise<void> {
-  let next: string | undefined;
-  do {
-    const at = next;
-    const page = await hall.outbox.patiently(() => platform.history(prompt.thread, at));
-    for (const { message, by, text, at: typed, version, mine, human } of page.items) {
-      if (mine || !human) continue;
-      const event = `read/${message}/${version}`;
-      await inbox.take(platform.name, {
-        kind: "replied",
-        event,
-        by: { id: by },
-        at: typed,
-        place: prompt.thread,
-        message,
-        text,
-        version,
-      });
-    }
-    next = page.next;
-  } while (next !== undefined);
+/** Where the text is missing we may not read it; it is not that nothing was said. */
+const isReply = ({ mine, human, text }: Heard): boolean => !mine && human && text.trim() !== "";
+
+/** A read from our prompt to a later message of ours has seen all that stands between; else nothing is concluded. */
+function absent(prompt: Prompt, items: readonly Heard[], source: string, at: number): boolean {
+  const whole = items.some(({ message }) => message === prompt.message) && items.some((one) => one.mine && one.at > at);
+  return whole && items.every(({ message }) => digest(message) !== source);
 }

@@ -1,15 +1,17 @@
-/** Holds what is due: turns the programme into occurrences, each begun once, and finishes what a crash interrupted. */
-import type { Activity, Hall, Occasion, Setting } from "./activities/activity.ts";
+/** Knows what is due: turns the programme into occurrences, each begun once, and hands them on as jobs. */
+import type { Activity, Hall, Setting } from "./activities/activity.ts";
 import { digest } from "./chance.ts";
 import type { Community } from "./communities.ts";
+import { Holding } from "./holding.ts";
 import { nameOf } from "./inbox.ts";
+import { EmbeddedJobs } from "./jobs/embedded.ts";
+import type { Job, Jobs, Outcome } from "./jobs/jobs.ts";
 import { keyOf, type Occurrence, type Occurrences } from "./occurrences.ts";
-import { TooLate } from "./outbox.ts";
 import type { Does, Programme } from "./pack/pack.ts";
 import type { Facilitators } from "./people/facilitators.ts";
-import { type Instant, PlatformError } from "./platform.ts";
+import type { Instant, Span } from "./platform.ts";
 import { type Due, due, localDate, nextDue } from "./programme.ts";
-import { text } from "./words.ts";
+import { shorten } from "./words.ts";
 
 const MINUTE = 60_000;
 /** How long something asked for by hand may take to be sent. */
@@ -18,14 +20,28 @@ const BY_HAND = 30 * MINUTE;
 /** By the activity that a block does. */
 export type Activities = Readonly<Record<Does["activity"], Activity>>;
 
+/** Tells the facilitators, once for each cause and day. Durable when it resolves; said soon after. */
+export type Notify = (setting: Setting, cause: string, body: readonly Span[]) => Promise<void>;
+
+type Work =
+  | { readonly kind: "hold"; readonly occurrence: Occurrence }
+  | {
+      readonly kind: "tell";
+      readonly community: string;
+      readonly cause: string;
+      readonly day: string;
+      readonly body: readonly Span[];
+    };
+
 export class Timekeeper {
   readonly #hall: Hall;
   readonly #occurrences: Occurrences;
   readonly #facilitators: Facilitators;
-  readonly #activities: Activities;
   readonly #setting: (community: Community) => Setting | undefined;
-  /** One thing at a time in each community; the next waits for it. */
-  readonly #lines = new Map<string, Promise<unknown>>();
+  readonly #jobs: Jobs<Work>;
+  readonly #holding: Holding;
+  /** Communities that are being looked at. */
+  readonly #looking = new Map<string, Promise<void>>();
   /** When the next block falls due, so that a quiet second costs nothing. Dropped when anything about the community changes. */
   readonly #next = new Map<string, Instant>();
 
@@ -39,29 +55,26 @@ export class Timekeeper {
     this.#hall = around.hall;
     this.#occurrences = around.occurrences;
     this.#facilitators = around.facilitators;
-    this.#activities = around.activities;
     this.#setting = around.setting;
+    this.#jobs = new EmbeddedJobs(around.hall);
+    this.#holding = new Holding({ ...around, notify: (...notice) => this.#notify(...notice) });
   }
 
   /** Finishes what an earlier life began. */
-  async open(): Promise<void> {
-    for (const community of await this.#hall.communities.all()) {
-      const setting = this.#setting(community);
-      if (!setting) continue;
-      const begun = (await this.#occurrences.of(community)).filter(({ state }) => state === "begun");
-      for (const occurrence of begun) void this.#inLine(community.id, () => this.#hold(setting, occurrence));
-    }
+  open(): Promise<void> {
+    return this.#jobs.open((job, tried) => this.#do(job, tried));
   }
 
-  /** Looks once what is due. Does not wait for it; a community that is still busy is looked at the next time. */
+  /** Looks once what is due. Does not wait for it; a community that is still looked at is left for the next time. */
   async tick(): Promise<void> {
     const now = this.#hall.clock.now();
     for (const community of await this.#hall.communities.all()) {
-      if (!community.running || this.#lines.has(community.id)) continue;
+      if (!community.running || this.#looking.has(community.id)) continue;
       const next = this.#next.get(community.id) ?? this.#comingUp(community);
       this.#next.set(community.id, next);
-      if (next <= now) void this.#inLine(community.id, () => this.#catchUp(community.id, now));
+      if (next <= now) this.#look(community.id, now);
     }
+    await this.#jobs.tick();
   }
 
   /** A community's dates, times or run have changed. */
@@ -71,7 +84,8 @@ export class Timekeeper {
 
   /** Nothing is being held. */
   async idle(): Promise<void> {
-    while (this.#lines.size) await Promise.all(this.#lines.values());
+    await Promise.all(this.#looking.values());
+    await this.#jobs.idle();
   }
 
   /** The next block that has neither been held ahead of its time nor skipped. */
@@ -85,24 +99,36 @@ export class Timekeeper {
     return coming;
   }
 
-  /** Holds a block before its time, or marks it as skipped; when its time comes, nothing happens any more. */
-  async ahead(setting: Setting, coming: Due, how: "hold" | "skip"): Promise<Occurrence> {
+  /** Holds the coming block before its time, or leaves it out; when its time comes, nothing happens any more. */
+  async ahead(setting: Setting, how: "hold" | "skip", event: string): Promise<Occurrence | undefined> {
+    const asked = digest(event);
+    const before = (await this.#occurrences.of(setting.community)).find((one) => one.asked === asked);
+    if (before) return await this.#take(before);
+    const coming = await this.next(setting);
+    if (!coming) return undefined;
     const now = this.#hall.clock.now();
-    const occurrence = { ...begunOf(setting.community, coming), at: now, until: now + BY_HAND };
-    const { ours, stands } = await this.#occurrences.begin(occurrence);
-    if (!ours) return stands;
-    this.changed(setting.community.id);
-    if (how === "skip") await this.#occurrences.end(occurrence, "skipped", now, "by-facilitator");
-    else void this.#inLine(setting.community.id, () => this.#hold(setting, occurrence));
-    return occurrence;
+    const occurrence = { ...begunOf(setting.community, coming), until: now + BY_HAND, asked };
+    const left = { ...occurrence, state: "skipped", endedAt: now, why: "by-facilitator" } as const;
+    return await this.#take(how === "hold" ? occurrence : left);
   }
 
   /** Holds something out of turn. `event` names it: heard twice, it is held once. */
   async byHand(setting: Setting, does: Does, title: string, event: string, words?: string): Promise<void> {
+    await this.#take(this.#outOfTurn(setting, does, title, event, words));
+  }
+
+  /** The key that `byHand` gives to the same, today. */
+  keyByHand(setting: Setting, does: Does, event: string): string {
+    return keyOf(this.#outOfTurn(setting, does, "", event));
+  }
+
+  #outOfTurn(setting: Setting, does: Does, title: string, event: string, words?: string): Occurrence {
     const now = this.#hall.clock.now();
-    const { community } = setting;
-    await this.#start(setting, {
-      ...whereIn(community, now),
+    const { id, run, zone } = setting.community;
+    return {
+      community: id,
+      run,
+      date: localDate(now, zone),
       block: `by-hand-${does.activity}-${digest(event, 8)}`,
       attempt: 1,
       title,
@@ -110,36 +136,51 @@ export class Timekeeper {
       at: now,
       until: now + BY_HAND,
       state: "begun",
+      asked: digest(event),
       ...(words === undefined ? {} : { words }),
-    });
+    };
   }
 
   /** Holds the last block that was sent once more, as its next attempt. */
-  async redo(setting: Setting): Promise<Occurrence | undefined> {
-    const held = (await this.#occurrences.of(setting.community)).filter(
-      ({ state }) => state === "sent" || state === "failed",
-    );
+  async redo(setting: Setting, event: string): Promise<Occurrence | undefined> {
+    const all = await this.#occurrences.of(setting.community);
+    const asked = digest(event);
+    const before = all.find((one) => one.asked === asked);
+    if (before) return await this.#take(before);
+    const held = all.filter(({ state }) => state === "sent" || state === "failed");
     const last = held.sort((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0)).at(-1);
     if (!last) return undefined;
-    const now = this.#hall.clock.now();
     const { why: _why, endedAt: _endedAt, ...what } = last;
-    const attempts = held
-      .filter(({ block, date }) => block === last.block && date === last.date)
-      .map(({ attempt }) => attempt);
-    const again: Occurrence = {
-      ...what,
-      attempt: Math.max(...attempts) + 1,
-      at: now,
-      until: now + BY_HAND,
-      state: "begun",
-    };
-    await this.#start(setting, again);
-    return again;
+    const attempts = all.filter(({ block, date }) => block === last.block && date === last.date);
+    const attempt = Math.max(...attempts.map((one) => one.attempt)) + 1;
+    const now = this.#hall.clock.now();
+    return await this.#take({ ...what, attempt, at: now, until: now + BY_HAND, state: "begun", asked });
   }
 
-  async #start(setting: Setting, occurrence: Occurrence): Promise<void> {
-    const { ours } = await this.#occurrences.begin(occurrence);
-    if (ours) void this.#inLine(setting.community.id, () => this.#hold(setting, occurrence));
+  /** Begins an occurrence and makes it a job; repeated after a crash, it does what is missing of the two. */
+  async #take(occurrence: Occurrence, at = this.#hall.clock.now()): Promise<Occurrence> {
+    const { stands } = await this.#occurrences.begin(occurrence);
+    this.changed(occurrence.community);
+    if (stands.state === "begun")
+      await this.#jobs.add({ id: keyOf(stands), line: lineOf(stands), at, work: { kind: "hold", occurrence: stands } });
+    return stands;
+  }
+
+  async #do({ work }: Job<Work>, tried: number): Promise<Outcome> {
+    if (work.kind === "hold") return await this.#holding.hold(work.occurrence, tried);
+    const community = await this.#hall.communities.get(work.community);
+    const setting = community && this.#setting(community);
+    if (setting && (await this.#facilitators.tell(setting, work)) === "later" && tried < NOTICES)
+      return { again: this.#hall.clock.now() + NOTICE_PAUSE };
+    return "done";
+  }
+
+  async #notify({ community }: Setting, cause: string, body: readonly Span[]): Promise<void> {
+    const { clock } = this.#hall;
+    const day = localDate(clock.now(), community.zone);
+    const work = { kind: "tell", community: community.id, cause, day, body } as const;
+    const id = `notice/${community.id}/${cause}/${day}`;
+    await this.#jobs.add({ id, line: `notices/${community.id}`, at: clock.now(), work });
   }
 
   #comingUp(community: Community): Instant {
@@ -148,95 +189,68 @@ export class Timekeeper {
     return next?.at ?? Number.POSITIVE_INFINITY;
   }
 
+  #look(id: string, now: Instant): void {
+    const looking = this.#catchUp(id, now)
+      .catch((error: unknown) => this.#hall.log.error("the timekeeper stumbled", { error: nameOf(error) }))
+      .finally(() => this.#looking.delete(id));
+    this.#looking.set(id, looking);
+  }
+
   /** Everything that fell due since the cursor, then the cursor. Interrupted, it starts over and finds what it did. */
   async #catchUp(id: string, now: Instant): Promise<void> {
     const community = await this.#hall.communities.get(id);
-    if (!community?.running) return;
-    const setting = this.#setting(community);
-    const programme = setting?.pack.programmes[community.programme];
-    if (!setting || !programme) return;
+    const setting = community && this.#setting(community);
+    const programme = setting?.pack.programmes[community?.programme ?? ""];
+    if (!community?.running || !setting || !programme) return;
     const all = due(programme, community, community.moved, community.cursor, now);
-    for (const one of all) await this.#fallDue(setting, one, now, all);
-    await this.#hall.communities.change(id, (stands) => ({ ...stands, cursor: Math.max(stands.cursor, now) }));
+    const missed = all.filter((one) => isMissed(one, now, all));
+    for (const one of all.filter((due) => !missed.includes(due))) await this.#take(begunOf(community, one), one.at);
+    await this.#miss(setting, missed, now);
+    // A run that began meanwhile has a cursor of its own.
+    await this.#hall.communities.change(id, (stands) =>
+      stands.run === community.run ? { ...stands, cursor: Math.max(stands.cursor, now) } : stands,
+    );
     this.changed(id);
   }
 
-  async #fallDue(setting: Setting, one: Due, now: Instant, all: readonly Due[]): Promise<void> {
-    const { ours, stands } = await this.#occurrences.begin(begunOf(setting.community, one));
-    if (!ours && stands.state !== "begun") return;
-    // Of a block that fell due several times while we were away, only the last may still be held.
-    const superseded = all.some((other) => other.block.id === one.block.id && other.at > one.at);
-    if (superseded || now > stands.until) return await this.#miss(setting, stands, now);
-    await this.#hold(setting, stands);
-  }
-
-  async #miss(setting: Setting, occurrence: Occurrence, now: Instant): Promise<void> {
-    await this.#occurrences.end(occurrence, "skipped", now, "missed");
-    const body = this.#hall.say.spans("notice.missed", { title: occurrence.title });
-    await this.#facilitators.tell(setting, `missed-${occurrence.block}`, body);
-  }
-
-  async #hold(setting: Setting, occurrence: Occurrence): Promise<void> {
-    const { clock, log } = this.#hall;
-    const block = setting.pack.programmes[setting.community.programme]?.blocks.find(
-      ({ id }) => id === occurrence.block,
-    );
-    const occasion: Occasion = {
-      ...setting,
-      key: keyOf(occurrence),
-      does: occurrence.does,
-      until: occurrence.until,
-      ...(block ? { block } : {}),
-      ...(occurrence.words === undefined ? {} : { words: occurrence.words }),
-    };
-    try {
-      await this.#activities[occurrence.does.activity].hold(occasion);
-      await this.#occurrences.end(occurrence, "sent", clock.now());
-    } catch (error) {
-      if (error instanceof TooLate) return await this.#miss(setting, occurrence, clock.now());
-      log.error("an occurrence failed", { occurrence: occasion.key, error: nameOf(error) });
-      await this.#fail(setting, occurrence, error);
+  /** What the downtime cost is told in one notice, durable before any of it is recorded. */
+  async #miss(setting: Setting, missed: readonly Due[], now: Instant): Promise<void> {
+    const open: Occurrence[] = [];
+    for (const one of missed) {
+      const occurrence = begunOf(setting.community, one);
+      const stands = await this.#occurrences.get(occurrence);
+      if (!stands) open.push(occurrence);
     }
-  }
-
-  async #fail(setting: Setting, occurrence: Occurrence, error: unknown): Promise<void> {
-    const fault = error instanceof PlatformError ? error.fault : "error";
-    await this.#occurrences.end(occurrence, "failed", this.#hall.clock.now(), fault);
-    const remedy = error instanceof PlatformError ? error.message : this.#hall.say.text("why.error");
-    const body = [...this.#hall.say.spans("notice.failed", { title: occurrence.title }), text(` ${remedy}`)];
-    await this.#facilitators.tell(setting, `failed-${fault}`, body);
-  }
-
-  #inLine(id: string, work: () => Promise<unknown>): Promise<unknown> {
-    const before = this.#lines.get(id) ?? Promise.resolve();
-    const now = before.then(work).catch((error: unknown) => {
-      this.#hall.log.error("the timekeeper stumbled", { error: nameOf(error) });
-    });
-    this.#lines.set(id, now);
-    void now.then(() => {
-      if (this.#lines.get(id) === now) this.#lines.delete(id);
-    });
-    return now;
+    const first = open[0];
+    if (!first) return;
+    const titles = [...new Set(open.map(({ title }) => title))];
+    const title = shorten(new Intl.ListFormat("en-GB").format(titles), MISSED_TITLES);
+    await this.#notify(setting, `missed-${first.block}`, this.#hall.say.spans("notice.missed", { title }));
+    for (const one of open) await this.#occurrences.begin({ ...one, state: "skipped", endedAt: now, why: "missed" });
   }
 }
 
-const whereIn = ({ id, run, zone }: Community, now: Instant) => ({ community: id, run, date: localDate(now, zone) });
+/** What a notice of missed blocks has room for. */
+const MISSED_TITLES = 1_000;
+/** A notice is tried so often, this far apart. */
+const NOTICES = 24;
+const NOTICE_PAUSE = 15 * MINUTE;
 
-function begunOf(community: Community, { block, date, at }: Due): Occurrence {
-  const { id, run } = community;
-  const until = at + block.missed.withinMinutes * MINUTE;
-  return {
-    community: id,
-    run,
-    block: block.id,
-    date,
-    attempt: 1,
-    title: block.title,
-    does: block.does,
-    at,
-    until,
-    state: "begun",
-  };
+/** Of a block that fell due several times while we were away, only the last may still be held. */
+const isMissed = (one: Due, now: Instant, all: readonly Due[]): boolean =>
+  now > untilOf(one) || all.some((other) => other.block.id === one.block.id && other.at > one.at);
+
+/** Bringing hundreds of people together takes minutes, and keeps no prompt waiting. */
+const lineOf = ({ community, does }: Occurrence): string =>
+  does.activity === "pairs" ? `${community}/pairs` : community;
+
+const untilOf = ({ block, at }: Due): Instant => at + block.missed.withinMinutes * MINUTE;
+
+function begunOf(community: Community, coming: Due): Occurrence {
+  const { block, date, at } = coming;
+  const { id, title, does } = block;
+  const [until, attempt, state] = [untilOf(coming), 1, "begun"] as const;
+  return { community: community.id, run: community.run, block: id, date, attempt, title, does, at, until, state };
 }
 
 /** The first due after `coming` in the same programme; several may stand at one instant. */
