@@ -7,12 +7,13 @@ import { Company, type Seed } from "./company.ts";
 import type { Config } from "./config.ts";
 import { Facilitating, pushBy, storedOffset } from "./facilitating.ts";
 import { nameOf } from "./inbox.ts";
+import { kept, yamlIn } from "./kept.ts";
 import { newLog } from "./log.ts";
-import { loadPack, type Pack } from "./pack/pack.ts";
+import type { Pack } from "./pack/pack.ts";
 import { type Connection, type Log, type Platform, PlatformError, type Surroundings } from "./platform.ts";
 import { instantOf, localDate } from "./programme.ts";
 import { packFolder, ROOT } from "./root.ts";
-import { phrases, readSentences, type Sentences } from "./sentences.ts";
+import { phrases, type Sentences, sentencesOf } from "./sentences.ts";
 import { asWritten, collection } from "./store/collection.ts";
 import { openStore } from "./store/open.ts";
 import type { Store } from "./store/store.ts";
@@ -23,6 +24,8 @@ import { createWeb, type Web } from "./web/server.ts";
 const MINUTE = 60_000;
 /** Between two attempts to connect a platform that could not be reached at start. */
 const RECONNECT = [1_000, 5_000, 15_000, 60_000];
+/** Of the bot's own sentences. */
+const LANGUAGE = "en-GB";
 const ROOM_CHANNEL = "better-together";
 
 export interface Running {
@@ -50,8 +53,8 @@ interface Shared {
 /** Starts everything that is configured. Rejects where an operator must act, with nothing left running. */
 export async function run(config: Config): Promise<Running> {
   const log = newLog(config.logLevel);
-  const say = readSentences(join(ROOT, "content", "sentences", "en.yaml"), "en-GB");
-  const pack = loadPack(packFolder(config.pack));
+  const say = await ownSentences();
+  const pack = await packIn(packFolder(config.pack));
   const web = createWeb({ ...webSettings(config), log });
   const shared: Shared = { config, log, say, pack, web };
   const households: Household[] = [];
@@ -70,6 +73,17 @@ export async function run(config: Config): Promise<Running> {
     await stop();
     throw error;
   }
+}
+
+/** The parser and the schemas are loaded only where the files have changed since they were last found good. */
+async function ownSentences(): Promise<Sentences> {
+  const file = join(ROOT, "content", "sentences", "en.yaml");
+  const read = async () => (await import("./texts.ts")).readTexts(file, LANGUAGE);
+  return sentencesOf(await kept([file], read), LANGUAGE);
+}
+
+async function packIn(folder: string): Promise<Pack> {
+  return kept(yamlIn(folder), async () => (await import("./pack/load.ts")).loadPack(folder));
 }
 
 function webSettings({ host, port, publicUrl, room, roomPassword }: Config) {

@@ -1,8 +1,5 @@
-/** The bot's own sentences: ICU messages from `content/sentences/<language>.yaml`, turned into spans. */
-import { readFileSync } from "node:fs";
+/** The bot's own sentences: ICU messages turned into spans. `texts.ts` reads their file. */
 import { IntlMessageFormat } from "intl-messageformat";
-import { parse } from "yaml";
-import { z } from "zod";
 import type { Phrases, Span } from "./platform.ts";
 import { bold, italic, newline, quote, text } from "./words.ts";
 
@@ -16,21 +13,17 @@ export interface Sentences {
 }
 
 const MARKS = { b: bold, i: italic, q: quote } as const;
-const File = z.record(z.string(), z.union([z.string(), z.record(z.string(), z.string())]));
+/** ICU messages by their keys, `group.name`. */
+export type Texts = Readonly<Record<string, string>>;
 
-/** Keys are `group.name` of the file's two levels. A sentence that does not parse is refused here, by its key. */
-export function readSentences(file: string, language: string): Sentences {
+/** Each is compiled when it is first said: a start says only a few of them. */
+export function sentencesOf(texts: Texts, language: string): Sentences {
   const formats = new Map<string, IntlMessageFormat>();
-  for (const [group, entry] of Object.entries(File.parse(parse(readFileSync(file, "utf8"))))) {
-    const sentences = typeof entry === "string" ? [["", entry] as const] : Object.entries(entry);
-    for (const [name, sentence] of sentences) {
-      const id = name ? `${group}.${name}` : group;
-      formats.set(id, compile(id, sentence, language));
-    }
-  }
   const find = (id: string): IntlMessageFormat => {
-    const format = formats.get(id);
-    if (!format) throw new Error(`There is no sentence "${id}" in ${file}.`);
+    const text = texts[id];
+    if (text === undefined) throw new Error(`There is no sentence "${id}".`);
+    const format = formats.get(id) ?? compile(id, text, language);
+    formats.set(id, format);
     return format;
   };
   return {
@@ -39,7 +32,7 @@ export function readSentences(file: string, language: string): Sentences {
   };
 }
 
-function compile(id: string, sentence: string, language: string): IntlMessageFormat {
+export function compile(id: string, sentence: string, language: string): IntlMessageFormat {
   try {
     return new IntlMessageFormat(sentence.replace(/\n+$/, ""), language);
   } catch (cause) {

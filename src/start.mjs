@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The way in, in plain JavaScript: compiles what is stale where a compiler is installed, then runs the compiled verbs.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -43,6 +43,8 @@ function compiler() {
 function build(tsc) {
   const begun = Date.now();
   process.stderr.write("Building … ");
+  // What older code made of the content files.
+  rmSync(join(root, "dist", "kept"), { recursive: true, force: true });
   // Emitted only: the types are looked at by `npm run check`, at three times the time.
   const words = [tsc, "-p", join(root, "src", "tsconfig.json"), "--noCheck"];
   const { status, stdout } = spawnSync(process.execPath, words, { encoding: "utf8" });

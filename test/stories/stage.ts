@@ -11,9 +11,10 @@ import { loadPack } from "../../src/pack/pack.ts";
 import { type Log, type Platform, PlatformError } from "../../src/platform.ts";
 import { instantOf } from "../../src/programme.ts";
 import { ROOT } from "../../src/root.ts";
-import { phrases, readSentences } from "../../src/sentences.ts";
+import { phrases } from "../../src/sentences.ts";
 import { memoryStore } from "../../src/store/memory.ts";
 import type { Entry } from "../../src/store/store.ts";
+import { readSentences } from "../../src/texts.ts";
 import { arrayMemory } from "../contract/room.world.ts";
 
 export const pack = loadPack(join(ROOT, "content", "better-together"));
