@@ -12,7 +12,7 @@ import { PHRASES } from "./listener.ts";
 import type { Handle, OpenForm, Seen, Who, World } from "./world.ts";
 
 const QUIET: Log = { debug() {}, info() {}, warn() {}, error() {} };
-const MANIFEST = parse(readFileSync(new URL("../../adapters/slack/manifest.yaml", import.meta.url), "utf8"));
+export const MANIFEST = parse(readFileSync(new URL("../../adapters/slack/manifest.yaml", import.meta.url), "utf8"));
 
 export const WAYS = ["socket", "http"] as const;
 export type Way = (typeof WAYS)[number];

@@ -2,12 +2,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { expect, test } from "vitest";
-import { parse } from "yaml";
 import { SCOPES } from "../../../adapters/slack/faults.ts";
+import { MANIFEST } from "../../contract/slack.world.ts";
 import { METHODS } from "../../fakes/slack/methods.ts";
 import { key, prompted, says, stage } from "./stage.ts";
 
-const MANIFEST = parse(readFileSync(new URL("../../../adapters/slack/manifest.yaml", import.meta.url), "utf8"));
 const SCHEMA = new URL("../../../../shared/specs/slack-manifest.schema.json", import.meta.url);
 /** Asked for by hand: private channels, and the app-level token's. */
 const OPT_IN = ["groups:history", "groups:read", "connections:write"];

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { readConfig } from "../../../src/config.ts";
 import { run } from "../../../src/main.ts";
-import { type SlackWorld, WAYS } from "../../contract/slack.world.ts";
+import { MANIFEST, type SlackWorld, WAYS } from "../../contract/slack.world.ts";
 import { APP_TOKEN, BOT_TOKEN, SIGNING_SECRET } from "../../fakes/slack/server.ts";
 import { until, worldOf } from "./stage.ts";
 
@@ -29,6 +29,19 @@ test.each(WAYS)("by %s, a facilitator holds a round and two people answer it, ty
   await world.submits("ana", form, { "here-because": "because of <music>" });
   expect((await shown("ben", "because of <music>")).where).toBe(`thread:${handle}`);
   expect(await shown("ana", "Kept")).toMatchObject({ onlyFor: "ana", buttons: ["Change", "Take back"] });
+});
+
+test("the hints beside the commands name every verb, and no other", async () => {
+  const world = await worldOf();
+  await housed(world, { SLACK_APP_TOKEN: APP_TOKEN });
+  for (const { command, usage_hint } of MANIFEST.features.slash_commands) {
+    const before = (await world.sees("ben")).length;
+    await world.commands("ben", command.slice(1), "help");
+    while ((await world.sees("ben")).length === before) await new Promise((done) => setTimeout(done, 5));
+    const [, ...lines] = (await world.sees("ben")).at(-1)?.text.split("\n") ?? [];
+    const verbs = lines.map((line) => line.split(" ")[0] ?? "").filter((word) => /^[a-z-]+$/.test(word));
+    expect(usage_hint.split(" · ").sort()).toEqual(verbs.sort());
+  }
 });
 
 /** Starts everything as the environment says, on a free port and a store of its own. */
