@@ -84,7 +84,7 @@ describe("the room's page", () => {
     await answers().locator("article").last().waitFor();
     const shown = await answers().locator("article .body").allTextContents();
     expect(shown.slice(-PAYLOADS.length)).toEqual(PAYLOADS);
-    await page.getByRole("textbox", { name: "Say something in" }).fill("/together help");
+    await page.getByRole("textbox", { name: "Say something" }).fill("/together help");
     await page.keyboard.press("Enter");
     await page.getByText("Only you see this").waitFor();
     await page.getByRole("button", { name: "Harvest" }).click();
@@ -159,7 +159,7 @@ describe("the room's page", () => {
 
   test("comes back by itself when the room was started again, and keeps what one was writing", async () => {
     await open();
-    const box = page.getByRole("textbox", { name: "Say something in" });
+    const box = page.getByRole("textbox", { name: "Say something" });
     await box.fill("half a sentence");
     await stage.restart();
     await page.getByRole("status").getByText("The room is closed just now.").waitFor();

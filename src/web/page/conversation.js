@@ -147,7 +147,7 @@ function Empty() {
 
 export function Conversation() {
   const list = messagesIn(place.value.id);
-  const { kind, people, title, id } = place.value;
+  const { kind, people, id } = place.value;
   return html`<section class="talk" aria-label=${titleOf(place.value)}>
     <header class="top">
       <button class="back" onClick=${() => (column.value = "places")}>People and places</button>
@@ -155,7 +155,7 @@ export function Conversation() {
       ${kind === "room" && html`<p>${people.join(", ")} and Together</p>`}
     </header>
     <${Log} key=${id} list=${list} label="Conversation">${list.length === 0 && html`<${Empty} />`}<//>
-    <${Composer} key=${`${me.value} ${id}`} place=${id} hint=${kind === "channel" ? `Say something in ${title}, or type /together` : "Say something"} />
+    <${Composer} key=${`${me.value} ${id}`} place=${id} hint=${kind === "channel" ? "Say something, or type /together" : "Say something"} />
   </section>`;
 }
 
