@@ -1,5 +1,13 @@
 /** The gateway: connects, stays connected, and says so. Its session is in memory only: who was away reads up afterwards. */
-import { Client, Events, GatewayIntentBits, Partials, type RESTOptions } from "discord.js";
+import {
+  Client,
+  Events,
+  GatewayIntentBits,
+  Partials,
+  type RESTOptions,
+  SimpleShardingStrategy,
+  Status,
+} from "discord.js";
 import type { Connection, Surroundings } from "../../src/platform.ts";
 import type { DiscordSettings } from "./discord.ts";
 import { closing, fault, unknown } from "./faults.ts";
@@ -60,11 +68,17 @@ export class Gateway {
     }
   }
 
+  /**
+   * discord.js cannot be called off while it connects: it would come back by itself, and an error of the half-open
+   * socket would end the process. Such a client is let go: `#newClient` sees to it that it tries no more.
+   */
   async close(why = "Discord is stopped."): Promise<void> {
     this.#lost(why);
     const client = this.#client;
     this.#client = undefined;
-    await client?.destroy();
+    if (!client?.ws.shards.some(({ status }) => status === Status.Connecting)) return await client?.destroy();
+    for (const event of [Events.ShardReady, Events.ShardResume] as const)
+      client.once(event, () => void client.destroy());
   }
 
   #login(client: Client): Promise<Client<true>> {
@@ -113,6 +127,15 @@ export class Gateway {
       partials: [Partials.Channel, Partials.Message],
       allowedMentions: { parse: [] },
       rest: restOptions(this.#settings),
+      ws: {
+        buildStrategy: (manager) => {
+          const sessionOf = manager.options.retrieveSessionInfo;
+          // Asked for before each attempt to connect: a client that was let go waits here for ever.
+          manager.options.retrieveSessionInfo = (shard) =>
+            this.#client === client ? sessionOf(shard) : new Promise(() => {});
+          return new SimpleShardingStrategy(manager);
+        },
+      },
     });
     // Names only: what discord.js says about an error may hold a person's words.
     client.on(Events.Error, (error) => this.#around.log.warn("Discord: discord.js failed.", { error: error.name }));

@@ -67,12 +67,37 @@ describe("the connection to Discord", () => {
     expect(stage.fake.gateway.identified).toBe(1);
   });
 
-  test("so does a new session after one that cannot be taken up", async () => {
+  // discord.js waits five seconds between two new sessions; only what has to begin anew takes so long.
+  test.each([
+    ["refused connections", "cut" as const, 2],
+    ["a proxy's 502", "502" as const, 1],
+  ])("after an outage (%s) it comes back by itself", async (_what, outage, sessions) => {
+    const { gateway } = stage.fake;
     await stage.start();
-    stage.fake.gateway.hangUp(4007);
+    gateway.outage = outage;
+    gateway.hangUp(4000);
+    await until(() => gateway.refused === 2);
+    expect(stage.platform.connection()).toMatchObject({ connected: false });
+    gateway.outage = "none";
     await until(() => stage.ears.connections === 2);
     expect(stage.platform.connection()).toEqual({ connected: true });
-    expect(stage.fake.gateway.identified).toBe(2);
+    expect(gateway.identified).toBe(sessions);
+  });
+
+  test("stopped within an outage it does not come back", async () => {
+    const { gateway } = stage.fake;
+    await stage.start();
+    gateway.outage = "cut";
+    gateway.hangUp(4000);
+    await until(() => gateway.refused === 1);
+    await stage.platform.stop();
+    gateway.outage = "none";
+    // A new adapter connects later than the old one would have.
+    stage.adapter();
+    await stage.start();
+    expect(gateway.identified).toBe(2);
+    await stage.platform.stop();
+    expect(gateway.hasClient).toBe(false);
   });
 
   test("a connection closed for good is told, not thrown", async () => {

@@ -31,17 +31,31 @@ export class FakeGateway {
   /** The switches of the Developer Portal. */
   allowed: number = PRIVILEGED;
   url = "";
+  refused = 0;
+  /** How connections end before they begin. */
+  outage: "none" | "cut" | "502" = "none";
   identified = 0;
 
   constructor(town: Town, token: string, server: Server) {
     this.#town = town;
     this.token = token;
-    this.#server = new WebSocketServer({ server });
+    this.#server = new WebSocketServer({ noServer: true });
+    server.on("upgrade", (request, socket, head) => {
+      if (this.outage !== "none") this.refused++;
+      if (this.outage === "502") socket.end("HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n");
+      else if (this.outage === "cut") socket.destroy();
+      else this.#server.handleUpgrade(request, socket, head, (opened) => this.#server.emit("connection", opened));
+    });
     this.#server.on("connection", (socket) => this.#greet(socket));
   }
 
   get #live(): Session | undefined {
     return [...this.#sessions.values()].find((session) => session.socket);
+  }
+
+  /** Whether a client is connected now. */
+  get hasClient(): boolean {
+    return this.#server.clients.size > 0;
   }
 
   /** Sent to a live session, kept for one that may resume; `intent` 0 needs none. */
