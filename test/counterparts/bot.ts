@@ -1,7 +1,7 @@
 /** The built bot as an operator runs it: a child process with its settings, in a folder of its own. */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +11,12 @@ import { until } from "./until.ts";
 
 const ENTRY = join(ROOT, "src", "start.mjs");
 const run = promisify(execFile);
+
+/** Of one community; a list where there are more. */
+interface Harvest {
+  readonly community: string;
+  readonly answers: readonly { readonly stem: string; readonly by: string; readonly text: string }[];
+}
 
 export class Bot {
   readonly #folder = mkdtempSync(join(tmpdir(), "together-"));
@@ -37,11 +43,15 @@ export class Bot {
     });
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (words) => (this.#said += words));
     this.#child = child;
-    await until("a bot that is ready", async () => {
-      if (child.exitCode !== null) throw new Error(`The bot went away with ${child.exitCode}:\n${this.#said}`);
-      const answer = await fetch(`${this.url}/readyz`).catch(() => undefined);
-      return answer?.ok ? true : undefined;
-    });
+    const ready = await until(
+      "a bot that is ready, or gone",
+      async () => {
+        const answer = await fetch(`${this.url}/readyz`).catch(() => undefined);
+        return child.exitCode !== null || answer?.ok ? child.exitCode === null : undefined;
+      },
+      60_000,
+    ).catch(() => false);
+    if (!ready) throw new Error(`The bot is not ready (exit ${child.exitCode}):\n${this.#said}`);
   }
 
   /** As an operator stops it; the code it exits with. */
@@ -52,13 +62,19 @@ export class Bot {
     return this.#child.exitCode;
   }
 
+  /** Of memory, as the system counts it. */
+  get megabytes(): number {
+    const status = readFileSync(`/proc/${this.#child?.pid}/status`, "utf8");
+    return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
+  }
+
   /** All that it has printed. */
   get said(): string {
     return this.#said;
   }
 
   /** What the shell's verb prints beside the running bot. */
-  async harvest(): Promise<{ community: string; answers: { stem: string; by: string; text: string }[] }> {
+  async harvest(): Promise<Harvest> {
     const { stdout } = await run(process.execPath, [ENTRY, "harvest", "--format", "json"], {
       cwd: this.#folder,
       env: this.#settings,

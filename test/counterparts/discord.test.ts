@@ -48,27 +48,28 @@ describe("Discord", () => {
   it("opens a thread to talk in", async () => {
     const quote = await withButton("Talk about it");
     await server.presses("ben", quote, "Talk about it");
-    // A thread on a message has the message's id.
+    const thread = await server.threadOn(quote);
     await until("our words in the thread", async () =>
-      (await server.posts(quote.id)).find((post) => server.isTogether(post)),
+      (await server.posts(thread)).find((post) => server.isTogether(post)),
     );
   });
 
   it("keeps a form's words and typed ones, edited and taken back as their authors wish", async () => {
     await server.types("ana", "together-run", "round");
     const prompt = await withButton("Write it here");
+    const thread = await server.threadOn(prompt);
     const form = await server.presses("ben", prompt, "Write it here");
     if (!form) throw new Error("No form opened.");
     await server.sends("ben", form, { [form.components[0]?.label ?? ""]: "I like people" });
     await until("Ben's words in the thread", async () =>
-      (await server.posts(prompt.id)).find(({ content }) => /Ben\W+ wrote:[\s\S]*I like people/.test(content)),
+      (await server.posts(thread)).find(({ content }) => /Ben\W+wrote[\s\S]*I like people/.test(content)),
     );
 
-    const typed = await server.says("cleo", prompt.id, "I want to listen *better*");
-    const regretted = await server.says("ana", prompt.id, "Not this");
+    const typed = await server.says("cleo", thread, "I want to listen *better*");
+    const regretted = await server.says("ana", thread, "Not this");
     await harvested("Not this");
-    await server.edits("cleo", prompt.id, typed, "I want to listen well");
-    await server.retracts("ana", prompt.id, regretted);
+    await server.edits("cleo", thread, typed, "I want to listen well");
+    await server.retracts("ana", thread, regretted);
     expect(await harvested("I like people")).toMatchObject({ by: "Ben" });
     expect(await harvested("I want to listen well")).toMatchObject({ by: "Cleo" });
     await until("Ana's words to be forgotten", async () => {
@@ -81,7 +82,7 @@ describe("Discord", () => {
     const prompt = await withButton("Write it here");
     const before = await standing();
     expect(await bot.stop()).toBe(0);
-    await server.says("ben", prompt.id, "I want to understand more about trains");
+    await server.says("ben", await server.threadOn(prompt), "I want to understand more about trains");
     await bot.start();
     expect(await harvested("trains")).toMatchObject({ by: "Ben", stem: "I want to understand more about …" });
     expect(await standing()).toEqual(before);

@@ -50,6 +50,15 @@ export class Server {
     return author.id === this.#discord.botUserId;
   }
 
+  /** Here a thread has an id of its own; in Discord it has its message's. */
+  async threadOn({ id }: Said): Promise<string> {
+    const thread = await until("a thread", async () => {
+      const found = await this.#discord.prisma.channel.findFirst({ where: { starterMessageId: id } });
+      return found ?? undefined;
+    });
+    return thread.id;
+  }
+
   async privateThreads(): Promise<readonly string[]> {
     const threads = await this.#discord.channel(CHANNEL).getThreads();
     return threads.filter(({ type }) => type === PRIVATE_THREAD).map(({ id }) => id);

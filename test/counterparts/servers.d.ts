@@ -61,6 +61,11 @@ declare module "discord-digital-twin" {
     start(): Promise<void>;
     stop(): Promise<void>;
     channel(id: string): Channel;
+    readonly prisma: {
+      readonly channel: {
+        findFirst(asked: { where: { starterMessageId: string } }): Promise<{ readonly id: string } | null>;
+      };
+    };
     simulateInteraction(interaction: {
       type: number;
       channelId: string;
