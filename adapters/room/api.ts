@@ -6,6 +6,9 @@ import type { Facilitating, Push, RoomSettings } from "./settings.ts";
 
 /** Tells the page that time goes on, and keeps proxies from giving up on a quiet stream. */
 const HEARTBEAT_MS = 25_000;
+/** Changes that wait for a slow reader; whoever falls further behind is cut off, and starts over with everything. */
+const BEHIND = 1_000;
+const encoder = new TextEncoder();
 const PUSHES: readonly Push[] = ["hour", "next", "evening", "day-two"];
 
 type Asked = Readonly<Record<string, unknown>>;
@@ -31,31 +34,37 @@ const wrongMethod = (allow: string) =>
 
 /** Server-sent events: first `everything`, then each change. A browser that was cut off starts over with everything. */
 async function stream(room: Room, channel: string, { clock }: Surroundings, request: Request): Promise<Response> {
-  const me = await room.views.guest(new URL(request.url).searchParams.get("as") ?? "");
+  const asked = new URL(request.url).searchParams.get("as") ?? "";
   let end = () => {};
-  const body = new ReadableStream<Uint8Array>({
-    async start(controller) {
-      const say = (text: string) => controller.enqueue(new TextEncoder().encode(text));
-      const beat = () => {
-        say(event("beat", clock.now()));
-        cancelBeat = clock.after(HEARTBEAT_MS, beat);
-      };
-      let cancelBeat = clock.after(HEARTBEAT_MS, beat);
-      const stop = room.views.watch(me, (sight) => say(event("sight", sight)));
-      end = () => {
-        stop();
-        cancelBeat();
-      };
-      const commands = room.doings.commands();
-      say(event("everything", { ...(await room.views.of(me)), channel, commands }));
-    },
-    cancel: () => end(),
-  });
+  const start = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    const say = (name: string, data: unknown) => {
+      controller.enqueue(encoder.encode(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`));
+      if ((controller.desiredSize ?? 0) >= -BEHIND) return;
+      end();
+      controller.close();
+    };
+    const me = await room.views.guest(asked);
+    const stop = room.views.watch(me, (sight) => say("sight", sight));
+    let cancelBeat = () => {};
+    const beat = () => {
+      cancelBeat = clock.after(HEARTBEAT_MS, beat);
+      say("beat", clock.now());
+    };
+    end = () => {
+      stop();
+      cancelBeat();
+    };
+    try {
+      say("everything", { ...(await room.views.of(me)), channel, commands: room.doings.commands() });
+      cancelBeat = clock.after(HEARTBEAT_MS, beat);
+    } catch (error) {
+      end();
+      throw error;
+    }
+  };
+  const body = new ReadableStream<Uint8Array>({ start, cancel: () => end() });
   return new Response(body, { headers: { "content-type": "text/event-stream" } });
 }
-
-/** JSON has no line breaks of its own outside strings, and escapes those within: one line is one event. */
-const event = (name: string, data: unknown) => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 
 async function act(room: Room, request: Request): Promise<Response> {
   try {

@@ -53,5 +53,5 @@ export function watch(page: Page, address: string): Watched {
 
 export async function screen(page: Page, name: string): Promise<void> {
   mkdirSync(SCREENS, { recursive: true });
-  await page.screenshot({ path: join(SCREENS, `${name}.png`) });
+  await page.screenshot({ path: join(SCREENS, `${name}.png`), animations: "disabled" });
 }

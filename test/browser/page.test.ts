@@ -150,6 +150,47 @@ describe("the room's page", () => {
     expect(await conversation().isVisible()).toBe(true);
   });
 
+  test("lets somebody new come in, say, change and take back", async () => {
+    const ref = await stage.post(ROUND);
+    await stage.room.openThread(ref, "One minute");
+    await open();
+    await page.getByRole("button", { name: "Someone new" }).click();
+    await page.getByLabel("Their name").fill("Ana");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").getByText("Ana is here already.").waitFor();
+    await page.getByLabel("Their name").fill("Zoë");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Zoë", pressed: true }).waitFor();
+    await page.getByRole("button", { name: "Answer in the thread" }).click();
+    await page.getByRole("textbox", { name: "Answer in the thread" }).fill("first");
+    await page.keyboard.press("Shift+Enter");
+    await page.keyboard.type("and second");
+    await page.keyboard.press("Enter");
+    await answers().getByText("first\nand second").waitFor();
+    await answers().getByRole("button", { name: "Change" }).click();
+    await answers().getByRole("textbox", { name: "Your words" }).fill("only this");
+    await answers().getByRole("button", { name: "Save" }).click();
+    await answers().getByText("edited").waitFor();
+    await answers().getByRole("button", { name: "Take back" }).click();
+    await answers().getByText("Nobody has answered yet.").waitFor();
+    expect(stage.taken.map((event) => event.kind)).toEqual(["joined", "replied", "edited", "retracted"]);
+  });
+
+  test("offers the commands that are meant, and says which are unknown", async () => {
+    await open();
+    const box = page.getByRole("textbox", { name: "Say something" });
+    await box.fill("/tog");
+    await screen(page, "page-commands");
+    await page.getByRole("button", { name: "/together help" }).click();
+    expect(await box.inputValue()).toBe("/together help ");
+    await box.press("Enter");
+    await box.fill("/dance");
+    await box.press("Enter");
+    await page.getByRole("alert").getByText("I don't know /dance.").waitFor();
+    expect(await box.inputValue()).toBe("/dance");
+    expect(stage.taken).toMatchObject([{ kind: "commanded", command: "together", line: "help" }]);
+  });
+
   test("has a dark side", async () => {
     await stage.post(QUOTE);
     await stage.post(ROUND);

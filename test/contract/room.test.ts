@@ -260,8 +260,25 @@ describe("the room's own", () => {
       await hall.post(channel, said("for\nall"), key);
       const sight = (await reader?.read())?.value ?? "";
       expect(sight).toMatch(/^event: sight\ndata: \{"kind":"message".*for\\nall.*\n\n$/);
+      await clock.advance(25_000);
+      expect((await reader?.read())?.value).toMatch(/^event: beat\n/);
       await reader?.cancel();
       await hall.post(channel, said("nobody listens"), key);
+      await clock.advance(60_000);
+    });
+
+    test("cuts off whoever reads too slowly, and a stream that cannot begin", async () => {
+      const slow = await served.get("/room/stream")?.(new Request("http://localhost/room/stream?as=ana"));
+      await clock.settle();
+      for (let n = 0; n < 1_100; n++) await hall.post(channel, said(`${n}`), key);
+      const all = (await slow?.text()) ?? "";
+      expect(all.match(/^event: everything$/gm)).toHaveLength(1);
+      expect(all.match(/^event: sight$/gm)?.length).toBeLessThan(1_100);
+      memory.save = failing(false);
+      await hall.post(channel, said("lost"), key).catch(() => {});
+      memory.load = () => Promise.reject(new Error("The disk is gone."));
+      const cut = await served.get("/room/stream")?.(new Request("http://localhost/room/stream?as=ana"));
+      await expect(cut?.text()).rejects.toThrow();
     });
   });
 });

@@ -3,6 +3,8 @@ import { begin, change, me, online } from "./state.js";
 
 const ROOM_IS_CLOSED = "The room does not answer. Your words are still here; try again when it is back.";
 
+const RETRY_MS = 3_000;
+
 let token = tokenIn(document);
 let stream;
 /** Called at each heartbeat of the stream and each change: what is shown of the moment may be stale. */
@@ -29,9 +31,11 @@ export function become(person) {
     onBeat();
   });
   stream.addEventListener("beat", () => onBeat());
-  // The browser tries again by itself, and then everything comes anew.
+  // The browser tries again by itself, and then everything comes anew; unless it was turned away, so we do.
+  const ours = stream;
   stream.onerror = () => {
     online.value = false;
+    if (ours.readyState === EventSource.CLOSED) setTimeout(() => ours === stream && become(person), RETRY_MS);
   };
 }
 
