@@ -6,7 +6,7 @@ import { webOf } from "../pairing/web.ts";
 import type { Facilitators } from "../people/facilitators.ts";
 import { everyoneTakesPart } from "../people/participation.ts";
 import { accountOn, type Person, type PersonId } from "../people/roster.ts";
-import { type Instant, PlatformError, type Span } from "../platform.ts";
+import { PlatformError, type Span } from "../platform.ts";
 import { localDate } from "../programme.ts";
 import { historyOf, type RoundOfPairs, roundId } from "../rounds.ts";
 import { type Activity, type Occasion, type Press, type Setting, tell, whisper } from "./activity.ts";
@@ -39,12 +39,15 @@ const wishOf = ({ does }: Occasion): Wish =>
 
 /** The round is written before anything is sent: held again after a crash, it is the same one. */
 async function hold(hall: PairsHall, occasion: Occasion): Promise<void> {
-  const { community, key, until } = occasion;
+  const { community, key } = occasion;
   const known = await hall.rounds.get(community.id, roundId(key));
   const round = known ?? (await deal(hall, occasion, wishOf(occasion), roundId(key)));
   if (!known) await hall.store.batch([hall.rounds.put(community.id, round)]);
   await announce(hall, occasion, round);
-  for (const at of round.groups.keys()) await bring(hall, occasion, round, at, `${key}/group-${at}`, until);
+  let later: PlatformError | undefined;
+  for (const at of round.groups.keys()) later = (await bring(hall, occasion, round, at, `${key}/group-${at}`)) ?? later;
+  // Those who could be reached have been; held again, only the others are tried.
+  if (later) throw later;
   await tellHowConnected(hall, occasion, round);
 }
 
@@ -63,31 +66,35 @@ async function announce(hall: PairsHall, occasion: Occasion, round: RoundOfPairs
   });
 }
 
-/** Opens one group's private place and introduces them. One that cannot be reached keeps nobody else waiting. */
+/**
+ * Opens one group's private place and introduces them. One that cannot be reached keeps nobody else waiting; where trying
+ * again may help, it resolves with what stood in the way.
+ */
 async function bring(
   hall: PairsHall,
   setting: Setting,
   round: RoundOfPairs,
   at: number,
   name: string,
-  until?: Instant,
-): Promise<void> {
+): Promise<PlatformError | undefined> {
   const { community, platform } = setting;
   const people = await peopleOf(hall, round.groups[at] ?? []);
   const users = people.flatMap((person) => accountOn(person, platform.name) ?? []);
-  if (users.length < 2) return;
+  if (users.length < 2) return undefined;
   const earlier = (await hall.rounds.of(community.id)).filter(({ number }) => number < round.number);
   const names = new Intl.ListFormat("en-GB").format(people.map((person) => person.name));
   const message = introduction(hall, setting, { round, at, people, users, before: historyOf(earlier) });
   try {
     const title = hall.say.text("pairs.room", { names, number: round.number });
     const place = await hall.outbox.openRoom(platform, community.place, users, title);
-    await hall.outbox.send({ platform, place, message, name, ...(until === undefined ? {} : { until }) });
+    await hall.outbox.send({ platform, place, message, name });
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
+    if (error.fault === "busy" || error.fault === "unknown") return error;
     hall.log.warn("a group could not be brought together", { fault: error.fault, round: round.id, group: at });
     await notify(hall, setting, `group-${round.id}-${at}`, hall.say.spans("notice.group", { names }));
   }
+  return undefined;
 }
 
 /** In plain words, to facilitators alone: about the room, never about a person. */
@@ -156,7 +163,8 @@ async function joinLate(hall: PairsHall, setting: Setting, person: Person): Prom
   const round = await hall.rounds.change(community.id, last.id, (now) => seated(now, person.id, input));
   const at = round?.groups.findIndex((group) => group.includes(person.id)) ?? -1;
   if (!round || at < 0) return false;
-  await bring(hall, setting, round, at, `late/${round.id}/${person.id}`);
+  const later = await bring(hall, setting, round, at, `late/${round.id}/${person.id}`);
+  if (later) throw later;
   return true;
 }
 
