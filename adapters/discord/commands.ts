@@ -1,5 +1,6 @@
 /** Commands -> Discord's slash commands with typed subcommands, and back to the line that a person would have typed. */
 import {
+  type APIApplicationCommandBasicOption,
   type APIApplicationCommandInteractionDataBasicOption,
   type APIApplicationCommandSubcommandOption,
   type APIChatInputApplicationCommandInteractionData,
@@ -49,9 +50,7 @@ function subcommand(verb: Verb): APIApplicationCommandSubcommandOption {
   };
 }
 
-function option(
-  arg: Arg,
-): APIApplicationCommandSubcommandOption["options"] extends (infer O)[] | undefined ? O : never {
+function option(arg: Arg): APIApplicationCommandBasicOption {
   const common = { name: arg.name, description: arg.about, required: arg.required };
   if (arg.kind === "person") return { type: ApplicationCommandOptionType.User, ...common };
   const choices = arg.options?.map(({ id, label }) => ({ name: label, value: id }));

@@ -1,5 +1,5 @@
 /** Discord behind the port: REST carries out what we do, the gateway brings what people do. */
-import { ChannelType, PermissionFlagsBits, REST, Routes, type TextChannel } from "discord.js";
+import { ChannelType, PermissionFlagsBits, Routes, type TextChannel } from "discord.js";
 import {
   type Capabilities,
   type Connection,
@@ -64,7 +64,7 @@ class Discord implements Platform {
     const reading = { hearsReplies: typedReplies, history: typedReplies, readsRooms: true };
     this.can = { forms: true, ...reading, members, privatePlaces: true, maxRoomSize: 50 };
     this.#around = around;
-    this.#wire = new Wire(new REST(restOptions(settings)).setToken(settings.token));
+    this.#wire = new Wire(restOptions(settings), settings.token);
     this.#gateway = new Gateway(settings, around);
   }
 

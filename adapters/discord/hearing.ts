@@ -101,7 +101,7 @@ export class Hearing {
   async #wrote(client: Client, message: Written): Promise<void> {
     if (!isHuman(message) || !saysSomething(message)) return;
     const place = await this.#placeOf(client, message.guild_id, message.channel_id);
-    if (place) await this.#ears.take(reply(message, place));
+    if (place) await this.#ears.take(reply(message, place, client));
   }
 
   /** Discord "updates" a message for a link's preview too, and may leave out what did not change: then it is read. */
@@ -113,7 +113,7 @@ export class Hearing {
     const message = isWhole(update)
       ? update
       : await this.#wire.found<APIMessage>("read", Routes.channelMessage(channel_id, id));
-    if (message && isHuman(message) && saysSomething(message)) await this.#ears.take(reply(message, place));
+    if (message && isHuman(message) && saysSomething(message)) await this.#ears.take(reply(message, place, client));
   }
 
   /** The authors are asked for before anything is awaited: discord.js forgets a message right after this turn. */

@@ -1,5 +1,5 @@
 /** What people type: Discord's messages -> replies, edits, retractions and the items of a history. */
-import { type APIMessage, MessageType, SnowflakeUtil } from "discord.js";
+import { type APIMessage, type APIUser, type Client, MessageType, SnowflakeUtil } from "discord.js";
 import type { Heard, Inbound, Place } from "../../src/platform.ts";
 import { messageRef, userId } from "./ids.ts";
 
@@ -18,7 +18,27 @@ export function saysSomething(message: APIMessage): boolean {
   return message.content !== "" || (message.edited_timestamp !== null && message.attachments.length > 0);
 }
 
-export function reply(message: APIMessage, place: Place): Inbound {
+/** What Discord has put in the place of names is turned back into what was typed; what is unknown stays as it is. */
+function words({ content, mentions }: APIMessage, client: Client): string {
+  return content.replaceAll(/<(@!?|@&|#|a?:\w+:)(\d+)>/g, (written, mark: string, id: string) => {
+    if (mark.endsWith(":")) return mark.slice(mark.indexOf(":"));
+    const name = mark === "@" || mark === "@!" ? nameIn(mentions, id) : nameOf(client, mark, id);
+    return name === undefined ? written : `${mark.charAt(0)}${name}`;
+  });
+}
+
+function nameIn(mentions: readonly APIUser[], id: string): string | undefined {
+  const user = mentions.find((one) => one.id === id);
+  return user && (user.global_name ?? user.username);
+}
+
+function nameOf({ channels, guilds }: Client, mark: string, id: string): string | undefined {
+  if (mark === "@&") return guilds.cache.find(({ roles }) => roles.cache.has(id))?.roles.cache.get(id)?.name;
+  const channel = channels.cache.get(id);
+  return channel && "name" in channel ? (channel.name ?? undefined) : undefined;
+}
+
+export function reply(message: APIMessage, place: Place, client: Client): Inbound {
   const version = versionOf(message);
   const edited = message.edited_timestamp !== null;
   return {
@@ -28,7 +48,7 @@ export function reply(message: APIMessage, place: Place): Inbound {
     at: version,
     place,
     message: messageRef(place, message.id),
-    text: message.content,
+    text: words(message, client),
     version,
   };
 }
@@ -39,14 +59,13 @@ export function retraction(id: string, author: string | undefined, at: number, p
   return { kind: "retracted", event: `deletion-${id}`, by, at, place, message: messageRef(place, id) };
 }
 
-export function heard(message: APIMessage, place: Place, me: string): Heard {
-  const mine = message.author.id === me;
+export function heard(message: APIMessage, place: Place, client: Client<true>): Heard {
   return {
     message: messageRef(place, message.id),
     by: userId(message.author.id),
-    mine,
+    mine: message.author.id === client.user.id,
     human: isHuman(message),
-    text: message.content,
+    text: words(message, client),
     at: SnowflakeUtil.timestampFrom(message.id),
     version: versionOf(message),
   };

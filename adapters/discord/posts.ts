@@ -87,12 +87,12 @@ export async function whisper(wire: Wire, to: Whisper, message: Message): Promis
 /** The first page of a thread begins with the message that it hangs on, which Discord keeps in the channel. */
 export async function history({ client, wire }: Reader, at: Place, next: string | undefined): Promise<Page> {
   const page = await read({ client, wire }, at, next ?? "0");
-  const items = page.filter(isWritten).map((message) => heard(message, at, client.user.id));
+  const items = page.filter(isWritten).map((message) => heard(message, at, client));
   const { thread } = spotOf(at);
   const above = channelOf(at);
   if (thread && next === undefined) {
     const top = await wire.found<APIMessage>("read", Routes.channelMessage(targetOf(above), thread));
-    if (top) items.unshift(heard(top, above, client.user.id));
+    if (top) items.unshift(heard(top, above, client));
   }
   const last = page.at(-1);
   return last && page.length === PAGE ? { items, next: last.id } : { items };

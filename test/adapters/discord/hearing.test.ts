@@ -67,6 +67,18 @@ describe("what people type on Discord", () => {
     expect(stage.ears.only("replied")).toMatchObject({ text: "after a long sleep", place: thread });
   });
 
+  test("reads as it was typed where Discord puts numbers for names", async () => {
+    const { ana, fake } = stage;
+    const named = `<@${ana.id}> <@!${ana.id}> in <#${fake.town.channel.id}> with <@&${fake.town.managers}> <:wave:7> <a:spin:8> <@1> <t:0>`;
+    const letter = await say(named);
+    letter.mentions = [ana];
+    stage.fake.acts.edits(letter, named);
+    await stage.fake.settle();
+    const read = "@ana @ana in #better-together with @Hosts :wave: :spin: <@1> <t:0>";
+    expect(stage.ears.only("edited").text).toBe(read);
+    expect((await stage.platform.history(thread)).items.at(-1)?.text).toBe(read);
+  });
+
   test("a preview under a link is no edit, and an edit without its text is looked up", async () => {
     const letter = await say("see https://example.org");
     await dispatch("MESSAGE_UPDATE", { id: letter.id, edited_timestamp: null, embeds: [] });

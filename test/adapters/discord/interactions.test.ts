@@ -48,6 +48,21 @@ describe("what people do on Discord", () => {
     expect(order).toEqual(["kept", "acknowledged"]);
   });
 
+  test("is acknowledged at once, however many press in one second", async () => {
+    const ref = await postButton();
+    const took: number[] = [];
+    const presses = Array.from({ length: 200 }, async () => {
+      const pressed = performance.now();
+      await stage.presses(stage.ben, ref);
+      took.push(performance.now() - pressed);
+    });
+    await Promise.all(presses);
+    expect(stage.ears.heard("pressed")).toHaveLength(200);
+    expect(stage.logged).toEqual([]);
+    expect(Math.max(...took)).toBeLessThan(3_000);
+    console.log(`Discord: 200 presses at once, the last acknowledged after ${Math.round(Math.max(...took))} ms`);
+  });
+
   test("brings the person's language", async () => {
     await stage.presses(stage.ana, await postButton());
     expect(stage.ears.only("pressed").by.language).toBe("en-GB");
