@@ -66,7 +66,7 @@ export class Holding {
       if (error instanceof StoreError) throw error;
       if (error instanceof TooLate && !occasion.begun.yet) return await this.#miss(setting, occurrence);
       if (waitingHelps(error) && clock.now() < Math.max(occurrence.until, occurrence.at + FINISHING))
-        return { again: clock.now() + (PAUSES[Math.min(tried, PAUSES.length - 1)] ?? MINUTE) };
+        return { again: clock.now() + pauseAfter(error, tried) };
       log.error("an occurrence failed", { occurrence: occasion.key, error: nameOf(error) });
       return await this.#fail(setting, occurrence, error);
     }
@@ -95,6 +95,10 @@ export class Holding {
     return "done";
   }
 }
+
+/** At least as long as the platform asked for. */
+const pauseAfter = (error: unknown, tried: number): number =>
+  Math.max(PAUSES[Math.min(tried, PAUSES.length - 1)] ?? 0, error instanceof PlatformError ? error.retryAfterMs : 0);
 
 /** The run it belongs to has ended meanwhile; what is asked for by hand needs no running programme. */
 const isOver = ({ run, running }: Community, occurrence: Occurrence): boolean =>

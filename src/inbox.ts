@@ -4,7 +4,7 @@
  */
 import { digest } from "./chance.ts";
 import type { Clock } from "./clock.ts";
-import type { Inbound, Log } from "./platform.ts";
+import { type Inbound, type Log, PlatformError } from "./platform.ts";
 import { asWritten, type Collection, collection, type Id } from "./store/collection.ts";
 import type { Store } from "./store/store.ts";
 
@@ -103,12 +103,13 @@ export class Inbox {
     } catch (error) {
       const { kind } = entry.heard.event;
       this.#log.error("an event could not be worked off", { kind, tried, error: nameOf(error) });
-      await this.#again(entry, tried + 1);
+      await this.#again(entry, tried + 1, error instanceof PlatformError ? error.retryAfterMs : 0);
     }
   }
 
-  async #again(entry: Entry, tried: number): Promise<void> {
-    const pause = PAUSES[Math.min(tried, PAUSES.length) - 1] ?? 0;
+  /** At least as long after as the platform asked for. */
+  async #again(entry: Entry, tried: number, asked: number): Promise<void> {
+    const pause = Math.max(PAUSES[Math.min(tried, PAUSES.length) - 1] ?? 0, asked);
     if (tried >= IN_ORDER) {
       this.#clock.after(pause, () => this.#enqueue(entry, tried));
       return;

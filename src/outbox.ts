@@ -24,7 +24,7 @@ import { textLength } from "./words.ts";
 
 /** How long an ambiguous send may take to show in the place's history (TRUST: settle at least 5 s). */
 const SETTLE = 5_000;
-/** After so long of busy or ambiguous answers the send is given up, unless a deadline says otherwise. */
+/** After so long of busy or ambiguous answers the send is given back to whoever asked for it. */
 const PATIENCE = 15 * 60_000;
 /** One message a second to each channel: what the platforms allow for long. */
 const SPACING = 1_000;
@@ -71,7 +71,7 @@ export class Outbox {
     this.#sends = collection<SendRecord>(around.store, "sends", asWritten());
   }
 
-  /** Resolves with the one message of this name, sent now or earlier. Rejects with `TooLate` or a `PlatformError` that no waiting mends. */
+  /** Resolves with the one message of this name, sent now or earlier. Rejects with `TooLate` or a `PlatformError`; after busy, nothing of it stands. */
   async send(sending: Sending): Promise<MessageRef> {
     checkLimits(sending.message);
     const key = keyOf(sending.name);
@@ -126,26 +126,27 @@ export class Outbox {
   }
 
   async #post(sending: Sending, key: SendKey): Promise<MessageRef> {
-    const { platform, place, message } = sending;
+    const { platform, place, message, until } = sending;
     const intended = this.#clock.now();
-    const giveUp = sending.until ?? intended + PATIENCE;
     await this.#store.batch([this.#sends.put([key], { state: "intended", place, at: intended })]);
     for (let blind = false; ; ) {
       await this.#pace.turn(platform.channelOf(place));
-      if (this.#clock.now() > giveUp) return await this.#forgo(key);
+      if (until !== undefined && this.#clock.now() > until) return await this.#forgo(key);
       try {
         return await this.#record(key, place, await platform.post(place, message, key));
       } catch (error) {
         if (!(error instanceof PlatformError)) throw error;
-        if (error.fault === "busy") await this.#waitFor(error, giveUp);
-        else if (error.fault !== "unknown") return await this.#refused(key, error);
-        else {
-          const found = await this.#lookAfterSettling(sending, key, intended).catch(
-            this.#onlyUnreadable(key, blind, error),
-          );
+        if (error.fault !== "busy" && error.fault !== "unknown") return await this.#refused(key, error);
+        if (error.fault === "unknown") {
+          const look = this.#lookAfterSettling(sending, key, intended);
+          const found = await look.catch(this.#onlyUnreadable(key, blind, error));
           if (found) return found;
           blind = true;
         }
+        const pause = error.fault === "busy" ? Math.max(error.retryAfterMs, LEAST_PAUSE) : 0;
+        // Nothing of it stands, so whoever asked may decide anew whether it is still wanted.
+        if (this.#clock.now() + pause > intended + PATIENCE) return await this.#refused(key, error);
+        await wait(this.#clock, pause);
       }
     }
   }
@@ -158,12 +159,6 @@ export class Outbox {
       this.unreadableRepeats++;
       this.#log.warn("an ambiguous send in a place that we may not read is repeated once", { key });
     };
-  }
-
-  /** A wait that would end after the deadline is not begun: there is nothing to wait for. */
-  #waitFor({ retryAfterMs }: PlatformError, giveUp: Instant): Promise<void> {
-    const left = giveUp - this.#clock.now() + 1;
-    return wait(this.#clock, Math.min(Math.max(retryAfterMs, LEAST_PAUSE), left));
   }
 
   /** Looks for a message that may have been sent. `undefined` is certain: it was not. Rejects when it cannot be known. */
