@@ -27,7 +27,7 @@ export interface Facilitating {
 
 export type Push = "hour" | "next" | "evening" | "day-two";
 
-export interface Strip {
+interface Strip {
   /** The room's clock, epoch milliseconds, and the workshop's zone. */
   readonly clock: number;
   readonly zone: string;

@@ -5,7 +5,7 @@ import { type Drawn, draw } from "./render.ts";
 import { type Change, type MessageRecord, type PersonRecord, type PlaceRecord, type State, TOGETHER } from "./state.ts";
 import type { Whispered, Whispers } from "./whispers.ts";
 
-export interface PersonView {
+interface PersonView {
   readonly id: string;
   readonly name: string;
   readonly mayRunWorkshop: boolean;

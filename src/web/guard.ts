@@ -33,7 +33,7 @@ export interface Refusal {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export const TOKEN_HEADER = "x-together-token";
+const TOKEN_HEADER = "x-together-token";
 /** Bytes of a body. */
 export const BODY_LIMIT = 1024 * 1024;
 const TARGET_LIMIT = 2_000;

@@ -23,7 +23,7 @@ export interface WebSettings {
   readonly patience?: number;
 }
 
-export type Handler = (request: Request) => Promise<Response>;
+type Handler = (request: Request) => Promise<Response>;
 
 export interface Web {
   /** Only the page's own GET hands this to a browser; it is new with every start. */

@@ -6,7 +6,7 @@ import type { Modal, Whispered } from "../fakes/discord/acts.ts";
 import { FakeDiscord, TOKEN } from "../fakes/discord/discord.ts";
 import { read } from "../fakes/discord/reads.ts";
 import { broken, missing, Refusal, tooFast } from "../fakes/discord/refusals.ts";
-import type { Letter, Room } from "../fakes/discord/town.ts";
+import type { Letter, Room } from "../fakes/discord/shapes.ts";
 import { PHRASES } from "./listener.ts";
 import type { Handle, NewWorld, OpenForm, Seen, Who, World } from "./world.ts";
 

@@ -58,7 +58,7 @@ export const FORMS: readonly Form[] = [
 
 const word = (name: string) => ({ kind: "word" as const, name, about: `The ${name}`, required: false });
 
-export const COMMANDS: readonly Command[] = [
+const COMMANDS: readonly Command[] = [
   {
     name: "together",
     about: "For everyone",
