@@ -12,7 +12,7 @@ import type { Instant } from "./platform.ts";
 import { storeFile } from "./store/place.ts";
 import { token } from "./tokens.ts";
 
-export interface SlackSettings {
+interface SlackSettings {
   readonly botToken: string;
   /** Present: Socket Mode. Absent: `signingSecret` is there, and events arrive over HTTP. */
   readonly appToken?: string;
@@ -22,7 +22,7 @@ export interface SlackSettings {
   readonly programme: string;
 }
 
-export interface DiscordSettings {
+interface DiscordSettings {
   readonly token: string;
   readonly apiUrl?: string;
   readonly channel: string;
@@ -53,7 +53,7 @@ export interface Config {
   readonly logLevel: LogLevel;
 }
 
-export type LogLevel = (typeof LOG_LEVELS)[number];
+type LogLevel = (typeof LOG_LEVELS)[number];
 
 const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 const PLATFORMS = ["slack", "discord", "room"];

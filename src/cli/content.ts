@@ -12,7 +12,7 @@ export function checkContent(folder: string): readonly string[] {
   return [...warnings.map(formatProblem), contentsOf(pack)];
 }
 
-export function contentsOf(pack: Pack): string {
+function contentsOf(pack: Pack): string {
   const programmes = Object.values(pack.programmes).map(({ id, blocks }) => `${id} (${blocks.length} blocks)`);
   return `${pack.title}: ${pack.quotes.length} quotes, ${pack.pages.length} pages, ${programmes.join(", ")}.`;
 }

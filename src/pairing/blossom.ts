@@ -3,12 +3,12 @@
  * form (J. Edmonds, "Maximum matching and a polyhedron with 0,1-vertices", 1965; Z. Galil, ACM Surveys 18, 1986).
  *
  * Why the answer is right: every vertex has a price, every blossom a rebate, and no edge is ever cheaper than what its
- * ends pay (its slack is ≥ 0). Only edges of slack 0 are used. When everybody is matched, no other perfect matching can
- * cost less than the prices, which this one costs exactly. Costs are whole numbers below 2^50, and all slacks between
+ * ends pay (its excess, the textbooks’ slack, is ≥ 0). Only edges of slack 0 are used. When everybody is matched, no other perfect matching can
+ * cost less than the prices, which this one costs exactly. Costs are whole numbers below 2^50, and all excesses between
  * vertices of the trees stay even, so no arithmetic is rounded.
  *
  * Vertices are 1 … n, blossoms n+1 …, 0 means none. `price` holds the negative dual, twice. A matching to start from
- * costs nothing to prove: the pairs of it that have slack 0 are kept.
+ * costs nothing to prove: the pairs of it that have excess 0 are kept.
  */
 import { byte, int, real, short } from "./numbers.ts";
 
@@ -29,9 +29,9 @@ export class Blossom {
   readonly #from: Uint16Array;
   readonly #into: Uint16Array;
   readonly #mate: Int32Array;
-  /** For somebody outside the trees or an outer one: the outer vertex with the least slack to it. */
+  /** For somebody outside the trees or an outer one: the outer vertex with the least excess to it. */
   readonly #nearest: Int32Array;
-  /** The slack to that nearest one. */
+  /** The excess to that nearest one. */
   readonly #gap: Float64Array;
   /** The outermost blossom a vertex or blossom is in. */
   readonly #top: Int32Array;
@@ -94,7 +94,7 @@ export class Blossom {
     for (let u = 1; u <= this.#n; u++) this.#price[u] = this.#firstPrice(u);
     for (let u = 1; start && u <= this.#n; u++) {
       const v = int(start, u - 1) + 1;
-      if (v > 0 && this.#joined(u, v) && this.#slack(u, v) === 0) this.#mate[u] = v;
+      if (v > 0 && this.#joined(u, v) && this.#excess(u, v) === 0) this.#mate[u] = v;
     }
     this.#pairUp();
   }
@@ -106,11 +106,11 @@ export class Blossom {
     return least === NEVER ? 0 : -(least - (least % 2));
   }
 
-  /** Takes every edge of slack 0 between two who are unmatched: most pairs are found without a tree. */
+  /** Takes every edge of excess 0 between two who are unmatched: most pairs are found without a tree. */
   #pairUp(): void {
     for (let u = 1; u <= this.#n; u++) {
       for (let v = u + 1; v <= this.#n && int(this.#mate, u) === 0; v++) {
-        if (int(this.#mate, v) !== 0 || !this.#joined(u, v) || this.#slack(u, v) !== 0) continue;
+        if (int(this.#mate, v) !== 0 || !this.#joined(u, v) || this.#excess(u, v) !== 0) continue;
         this.#mate[u] = v;
         this.#mate[v] = u;
       }
@@ -122,8 +122,8 @@ export class Blossom {
     return false;
   }
 
-  /** Slack of the cheapest edge between two, twice. There must be one. */
-  #slack(a: number, b: number): number {
+  /** Excess of the cheapest edge between two, twice. There must be one. */
+  #excess(a: number, b: number): number {
     const u = short(this.#from, a * this.#row + b);
     const v = short(this.#into, a * this.#row + b);
     return real(this.#price, u) + real(this.#price, v) + 2 * real(this.#cost, (u - 1) * this.#n + v - 1);
@@ -133,9 +133,9 @@ export class Blossom {
     return short(this.#from, a * this.#row + b) !== 0;
   }
 
-  #consider(u: number, x: number, slack: number): void {
-    if (slack >= real(this.#gap, x)) return;
-    this.#gap[x] = slack;
+  #consider(u: number, x: number, excess: number): void {
+    if (excess >= real(this.#gap, x)) return;
+    this.#gap[x] = excess;
     this.#nearest[x] = u;
   }
 
@@ -149,7 +149,7 @@ export class Blossom {
     for (let u = 1; u <= this.#n; u++) {
       const top = int(this.#top, u);
       if (top === x || byte(this.#label, top) !== OUTER || !this.#joined(u, x)) continue;
-      this.#consider(u, x, this.#slack(u, x));
+      this.#consider(u, x, this.#excess(u, x));
     }
   }
 
@@ -245,7 +245,7 @@ export class Blossom {
     this.#holder.fill(0, b * width, (b + 1) * width);
     for (const part of this.#partsOf(b)) {
       for (let x = 1; x <= this.#highest; x++) {
-        if (!this.#joined(part, x) || (this.#joined(b, x) && this.#slack(part, x) >= this.#slack(b, x))) continue;
+        if (!this.#joined(part, x) || (this.#joined(b, x) && this.#excess(part, x) >= this.#excess(b, x))) continue;
         this.#copyEdge(part, x, b, x);
         this.#copyEdge(x, part, x, b);
       }
@@ -284,7 +284,7 @@ export class Blossom {
     this.#top[b] = 0;
   }
 
-  /** An edge of slack 0 from an outer vertex: the tree grows, a blossom forms, or two trees meet and one more pair is made (true). */
+  /** An edge of excess 0 from an outer vertex: the tree grows, a blossom forms, or two trees meet and one more pair is made (true). */
   #follow(a: number, b: number): boolean {
     const edge = a * this.#row + b;
     const [from, into] = [short(this.#from, edge), short(this.#into, edge)];
@@ -339,17 +339,17 @@ export class Blossom {
       // The innermost loop of all: read from the square of costs, and left at once where it brings nothing new.
       for (let v = 1; v <= this.#n; v++) {
         const x = int(this.#top, v);
-        const slack = price + real(this.#price, v) + 2 * real(this.#cost, row + v);
-        if ((slack > 0 && slack >= real(this.#gap, x)) || byte(this.#label, x) === INNER) continue;
-        if (x === int(this.#top, u) || slack === NEVER) continue;
-        if (slack > 0) this.#consider(u, x, slack);
+        const excess = price + real(this.#price, v) + 2 * real(this.#cost, row + v);
+        if ((excess > 0 && excess >= real(this.#gap, x)) || byte(this.#label, x) === INNER) continue;
+        if (x === int(this.#top, u) || excess === NEVER) continue;
+        if (excess > 0) this.#consider(u, x, excess);
         else if (this.#follow(u, v)) return true;
       }
     }
     return false;
   }
 
-  /** Moves the prices as far as every slack and rebate allows; false where nothing stops them: no perfect matching. */
+  /** Moves the prices as far as every excess and rebate allows; false where nothing stops them: no perfect matching. */
   #reprice(): boolean {
     const step = this.#step();
     if (step === NEVER) return false;
