@@ -3,9 +3,9 @@
  * form (J. Edmonds, "Maximum matching and a polyhedron with 0,1-vertices", 1965; Z. Galil, ACM Surveys 18, 1986).
  *
  * Why the answer is right: every vertex has a price, every blossom a rebate, and no edge is ever cheaper than what its
- * ends pay (its excess, the textbooks’ slack, is ≥ 0). Only edges of slack 0 are used. When everybody is matched, no other perfect matching can
- * cost less than the prices, which this one costs exactly. Costs are whole numbers below 2^50, and all excesses between
- * vertices of the trees stay even, so no arithmetic is rounded.
+ * ends pay (its excess, the textbooks' slack, is ≥ 0). Only edges of excess 0 are used. When everybody is matched, no
+ * other perfect matching can cost less than the prices, which this one costs exactly. Costs are whole numbers below
+ * 2^50, and all excesses between vertices of the trees stay even, so no arithmetic is rounded.
  *
  * Vertices are 1 … n, blossoms n+1 …, 0 means none. `price` holds the negative dual, twice. A matching to start from
  * costs nothing to prove: the pairs of it that have excess 0 are kept.
@@ -284,7 +284,7 @@ export class Blossom {
     this.#top[b] = 0;
   }
 
-  /** An edge of excess 0 from an outer vertex: the tree grows, a blossom forms, or two trees meet and one more pair is made (true). */
+  /** An edge of excess 0 from an outer vertex: the tree grows, a blossom forms, or two trees meet: one more pair (true). */
   #follow(a: number, b: number): boolean {
     const edge = a * this.#row + b;
     const [from, into] = [short(this.#from, edge), short(this.#into, edge)];
