@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { MessageRef, Place } from "../../../src/platform.ts";
 import { text } from "../../../src/words.ts";
 import { unknownThing } from "../../fakes/discord/refusals.ts";
-import type { Room } from "../../fakes/discord/town.ts";
+import type { Room } from "../../fakes/discord/shapes.ts";
 import { DiscordStage, fault, key } from "./stage.ts";
 
 describe("what people type on Discord", () => {

@@ -5,7 +5,7 @@ import type { Log, Message, Place, Platform, SendKey } from "../../../src/platfo
 import { PlatformError } from "../../../src/platform.ts";
 import { Listener, PHRASES } from "../../contract/listener.ts";
 import { FakeDiscord, TOKEN } from "../../fakes/discord/discord.ts";
-import type { Account } from "../../fakes/discord/town.ts";
+import type { Account } from "../../fakes/discord/shapes.ts";
 
 // A send key as the outbox makes them; the port's strings are branded, the test stands in for the outbox.
 export const key = (name: string) => name.padEnd(25, "2") as SendKey;

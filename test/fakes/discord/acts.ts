@@ -3,7 +3,8 @@ import { GatewayIntentBits } from "discord.js";
 import type { FakeGateway } from "./gateway.ts";
 import { compose, type Files, type Sent } from "./letters.ts";
 import { malformed, Refusal } from "./refusals.ts";
-import type { Account, Letter, Room, Town } from "./town.ts";
+import type { Account, Letter, Room } from "./shapes.ts";
+import type { Town } from "./town.ts";
 
 /** A modal as the person has it before them. */
 export interface Modal {

@@ -1,7 +1,8 @@
 /** Messages as the REST API takes them: Discord's limits, mentions, nonces, files. */
 import { PermissionFlagsBits } from "discord.js";
 import { malformed, missing, Refusal, unknownThing } from "./refusals.ts";
-import type { Account, Attachment, Letter, Room, Row, Town } from "./town.ts";
+import type { Account, Attachment, Letter, Room, Row } from "./shapes.ts";
+import type { Town } from "./town.ts";
 
 export interface Sent {
   readonly content?: string;

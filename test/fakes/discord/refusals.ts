@@ -19,3 +19,7 @@ export const malformed = (what: string) => new Refusal(400, 50035, `Invalid Form
 export const tooFast = (after: number) =>
   new Refusal(429, 0, "You are being rate limited.", { "retry-after": String(after) });
 export const broken = () => new Refusal(500, 0, "Internal Server Error");
+
+export function raise(refusal: Refusal): never {
+  throw refusal;
+}

@@ -2,8 +2,9 @@
 import { PermissionFlagsBits } from "discord.js";
 import type { Acts } from "./acts.ts";
 import { compose, type Files, letterIn, post, type Sent } from "./letters.ts";
-import { malformed, missing, Refusal, unknownThing } from "./refusals.ts";
-import type { Room, Town } from "./town.ts";
+import { malformed, missing, Refusal, raise, unknownThing } from "./refusals.ts";
+import type { Room } from "./shapes.ts";
+import type { Town } from "./town.ts";
 
 export interface Request {
   readonly method: string;
@@ -248,8 +249,4 @@ interface Titled {
   readonly name: string;
   readonly auto_archive_duration: number;
   readonly invitable?: boolean;
-}
-
-function raise(refusal: Refusal): never {
-  throw refusal;
 }
