@@ -9,7 +9,7 @@ import { byte, int } from "./numbers.ts";
 import type { Deal } from "./outcome.ts";
 import type { Room } from "./room.ts";
 import { Timetable } from "./timetable.ts";
-import type { Trio } from "./trio.ts";
+import { fairestTrio, type Trio } from "./trio.ts";
 import { Weave } from "./weave.ts";
 
 /** Larger rooms do not come near saturation. */
@@ -17,8 +17,8 @@ const ROOM_UP_TO = 400;
 /** Small rooms are planned from the first round, larger ones when so many rounds are left. */
 const WHOLE_UP_TO = 41;
 const LAST_ROUNDS = 24;
-/** Steps of the search in one attempt, a few milliseconds. */
-const STEPS = 1_200;
+/** Steps of the search in one attempt, and twice the hours to fill on top: a few milliseconds. */
+const STEPS = 1_000;
 
 interface Plan {
   readonly table: Timetable;
@@ -39,9 +39,13 @@ export function lookAhead(room: Room): Deal | undefined {
   return undefined;
 }
 
-/** Rounds to plan for, attempt by attempt. In a small odd room few timetables of full length exist, and each attempt is cheap. */
+/**
+ * Rounds to plan for, attempt by attempt. More persistent where a shorter plan loses much and an attempt is cheap: with
+ * few rounds left, and in a small odd room, of which few timetables of full length exist.
+ */
 function aims(room: Room, most: number): number[] {
-  const persistence = room.size % 2 === 1 && room.size >= 9 && room.size <= 15 ? 30 : 2;
+  const smallOdd = room.size % 2 === 1 && room.size >= 9 && room.size <= 15;
+  const persistence = smallOdd ? 30 : most <= 4 ? 20 : 4;
   return [
     ...Array.from({ length: persistence }, () => most),
     most - 1,
@@ -64,19 +68,22 @@ function roundsLeft(room: Room): number {
 
 function openPairs(room: Room): Uint8Array {
   const { size } = room;
-  return Uint8Array.from({ length: size * size }, (_, pair) => {
-    const b = pair % size;
-    const a = (pair - b) / size;
-    return room.fresh(a, b) && room.suits(a, b) ? 1 : 0;
-  });
+  const open = new Uint8Array(size * size);
+  for (let a = 0; a < size; a++) {
+    for (let b = 0; b < a; b++) {
+      if (room.fresh(a, b) && room.suits(a, b)) open[a * size + b] = open[b * size + a] = 1;
+    }
+  }
+  return open;
 }
 
 function degreesOf(open: Uint8Array, size: number): Int32Array {
   const degrees = new Int32Array(size);
-  open.forEach((isOpen, pair) => {
-    const seat = pair % size;
-    degrees[seat] = int(degrees, seat) + isOpen;
-  });
+  for (let a = 0; a < size; a++) {
+    let degree = 0;
+    for (let pair = a * size; pair < (a + 1) * size; pair++) degree += byte(open, pair);
+    degrees[a] = degree;
+  }
   return degrees;
 }
 
@@ -86,7 +93,7 @@ function planFor(room: Room, rounds: number, attempt: number): Plan | undefined 
   if (trios === undefined) return undefined;
   const taken = trios.flatMap((trio, round) => trio.map((seat) => seat * rounds + round));
   const table = new Timetable(room.size, rounds, open, taken, room.chance);
-  return table.fill(STEPS) ? { table, trios, rounds } : undefined;
+  return table.fill(STEPS + 2 * room.size * rounds) ? { table, trios, rounds } : undefined;
 }
 
 /** One trio a round, no tie twice, the seats spread fairly, nobody left with fewer partners than rounds. */
@@ -99,7 +106,8 @@ function triosFor(room: Room, rounds: number, open: Uint8Array, attempt: number)
   const spare = degreesOf(open, room.size).map((degree) => degree - rounds);
   const trios: Trio[] = [];
   for (let round = 0; round < rounds; round++) {
-    const trio = fairestTrio(favour, spare, open);
+    const able = favour.map((seats, seat) => (int(spare, seat) > 0 ? seats : Number.POSITIVE_INFINITY));
+    const trio = fairestTrio(able, (a, b) => byte(open, a * room.size + b) === 1);
     if (!trio) return undefined;
     trios.push(trio);
     for (const a of trio) {
@@ -110,34 +118,6 @@ function triosFor(room: Room, rounds: number, open: Uint8Array, attempt: number)
   }
   return trios;
 }
-
-/** The cheapest open trio among those who can spare a partner; the line ascends, so each loop ends where it cannot win any more. */
-function fairestTrio(favour: readonly number[], spare: Int32Array, open: Uint8Array): Trio | undefined {
-  const size = favour.length;
-  const line = [...favour.keys()].filter((seat) => int(spare, seat) > 0);
-  line.sort((a, b) => (favour[a] ?? 0) - (favour[b] ?? 0));
-  const weights = line.map((seat) => weight(favour[seat]));
-  let best: Trio | undefined;
-  let least = Number.POSITIVE_INFINITY;
-  for (const [i, a] of line.entries()) {
-    const first = weights[i] ?? 0;
-    if (3 * first >= least) break;
-    for (let j = i + 1; j < line.length && first + 2 * (weights[j] ?? 0) < least; j++) {
-      const b = line[j] ?? 0;
-      if (byte(open, a * size + b) === 0) continue;
-      for (let k = j + 1; k < line.length && first + (weights[j] ?? 0) + (weights[k] ?? 0) < least; k++) {
-        const c = line[k] ?? 0;
-        if (byte(open, a * size + c) === 0 || byte(open, b * size + c) === 0) continue;
-        best = [a, b, c];
-        least = first + (weights[j] ?? 0) + (weights[k] ?? 0);
-      }
-    }
-  }
-  return best;
-}
-
-/** One seat too many weighs more than one too few relieves, so that nobody sits in trios for the others. */
-const weight = (favour = 0): number => 4 ** favour;
 
 /** Of the planned rounds, one that leaves the web in the fewest pieces; with trios, the one that is owed most. */
 function choose(room: Room, plan: Plan): number[][] {

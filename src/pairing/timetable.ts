@@ -54,19 +54,18 @@ export class Timetable {
     return Int32Array.from({ length: this.#people }, (_, u) => int(this.#partner, u * this.#rounds + number));
   }
 
-  /** Greedy: each pair into a round in which both are free. */
+  /** Greedy: each pair into a round in which both are free; those with the fewest partners to choose from first. */
   #first(): void {
-    for (let u = 0; u < this.#people; u++) {
-      for (const v of this.#neighbours[u] ?? []) {
-        if (v < u) continue;
-        const offset = this.#chance.below(this.#rounds);
-        for (let i = 0; i < this.#rounds; i++) {
-          const round = (i + offset) % this.#rounds;
-          if (this.#at(u, round) !== NOBODY || this.#at(v, round) !== NOBODY) continue;
-          this.#meet(u, v, round);
-          break;
-        }
-      }
+    const degree = (u: number): number => this.#neighbours[u]?.length ?? 0;
+    const order = [...this.#neighbours.keys()].sort((a, b) => degree(a) - degree(b));
+    for (const u of order) for (const v of this.#neighbours[u] ?? []) this.#seat(u, v);
+  }
+
+  #seat(u: number, v: number): void {
+    const offset = this.#chance.below(this.#rounds);
+    for (let i = 0; i < this.#rounds && this.#isOpen(u, v); i++) {
+      const round = (i + offset) % this.#rounds;
+      if (this.#at(u, round) === NOBODY && this.#at(v, round) === NOBODY) this.#meet(u, v, round);
     }
   }
 
