@@ -8,7 +8,6 @@ const SUBCOMMAND = 1;
 const OPENS_FORM = 9;
 const SENDS_FORM = 5;
 const LABEL = 18;
-const PRIVATE_THREAD = 12;
 
 const CHANNEL = "700000000000000001";
 /** Ana owns the server. */
@@ -57,11 +56,6 @@ export class Server {
       return found ?? undefined;
     });
     return thread.id;
-  }
-
-  async privateThreads(): Promise<readonly string[]> {
-    const threads = await this.#discord.channel(CHANNEL).getThreads();
-    return threads.filter(({ type }) => type === PRIVATE_THREAD).map(({ id }) => id);
   }
 
   async types(who: Who, command: string, verb: string, options: readonly Typed[] = []): Promise<void> {

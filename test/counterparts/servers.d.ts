@@ -43,7 +43,6 @@ declare module "discord-digital-twin" {
   interface Channel {
     user(id: string): Actor;
     getMessages(): Promise<readonly Said[]>;
-    getThreads(): Promise<readonly { readonly id: string; readonly name?: string; readonly type: number }[]>;
     getInteractionResponse(
       id: string,
     ): Promise<{ readonly acknowledged: boolean; readonly type: number; readonly data: string | null } | null>;

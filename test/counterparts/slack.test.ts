@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 /** The newest post of ours that has such a button. */
-const withButton = (label: string, where: { thread?: string; channel?: string } = {}): Promise<Posted> =>
+const withButton = (label: string, where: { thread?: string; channel?: string; as?: string } = {}): Promise<Posted> =>
   until(`a post with the button "${label}"`, async () =>
     (await workspace.posts(where)).findLast(
       (post) => workspace.isTogether(post) && JSON.stringify(post.blocks ?? []).includes(`"${label}"`),
@@ -35,7 +35,7 @@ const harvested = (text: string) =>
 describe("Slack", () => {
   it("posts a quote when a facilitator asks for one, and tells others kindly that only they may", async () => {
     await workspace.types("ben", "/together-run", "quote");
-    await until("a refusal", async () => workspace.whispered("ben").find((text) => text.includes("facilitators")));
+    await until("a refusal", async () => workspace.whispers("ben").find(({ text }) => text.includes("facilitators")));
     await workspace.types("ana", "/together-run", "quote");
     await withButton("Talk about it");
     expect((await workspace.posts()).filter((post) => workspace.isTogether(post))).toHaveLength(1);
@@ -67,8 +67,12 @@ describe("Slack", () => {
 
   it("brings people together in a group conversation", async () => {
     await workspace.types("ana", "/together-run", "pairs");
-    const opened = await until("a private conversation", async () => workspace.answered("conversations.open").at(-1));
-    const prompt = await withButton("We met", { channel: opened.answer.channel.id });
+    const preview = await until("what the round would be", async () =>
+      workspace.whispers("ana").find(({ text }) => text.includes("new tie")),
+    );
+    await workspace.presses("ana", preview, "Bring them together");
+    const group = await until("a private conversation", () => workspace.newestGroup());
+    const prompt = await withButton("We met", group);
     expect(prompt.text).toContain("will you begin?");
   });
 

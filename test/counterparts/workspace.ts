@@ -38,6 +38,8 @@ export interface Posted {
   readonly user: string;
   readonly text: string;
   readonly blocks?: readonly Block[];
+  /** Only one person sees it. */
+  readonly whispered?: boolean;
 }
 
 /** As Slack hands it back when it is sent. */
@@ -112,11 +114,14 @@ export class Workspace {
   }
 
   /** What stands in the channel, or in a thread under its first message, or in another conversation; oldest first. */
-  async posts(where: { thread?: string; channel?: string } = {}): Promise<readonly Posted[]> {
+  async posts(where: { thread?: string; channel?: string; as?: string } = {}): Promise<readonly Posted[]> {
     const channel = where.channel ?? this.channel;
     const { thread } = where;
     const method = thread === undefined ? "conversations.history" : "conversations.replies";
-    const { messages } = await this.#call(method, "xoxp-ana", { channel, ...(thread && { ts: thread }) });
+    const { messages } = await this.#call(method, `xoxp-${where.as ?? "ana"}`, {
+      channel,
+      ...(thread && { ts: thread }),
+    });
     const posts: Posted[] = [...messages].sort((a: Posted, b: Posted) => (a.ts < b.ts ? -1 : 1));
     return posts.filter(({ ts }) => thread === undefined || ts !== thread);
   }
@@ -130,10 +135,24 @@ export class Workspace {
     return this.#recorder.calls.filter((call) => call.method === method);
   }
 
-  /** Everything that only one person was shown. */
-  whispered(who: Who): readonly string[] {
+  /** The newest group conversation that the bot opened, as one of its people sees it. */
+  async newestGroup(): Promise<{ channel: string; as: string } | undefined> {
+    const opened = this.answered("conversations.open").findLast(({ answer }) => answer.channel?.id.startsWith("G"));
+    const [first] = opened?.sent.get("users")?.split(",") ?? [];
+    const as = PEOPLE.find((name) => this.#ids.get(name) === first);
+    return opened && as ? { channel: opened.answer.channel.id, as } : undefined;
+  }
+
+  /** Everything that only one person was shown; the server keeps none of it. */
+  whispers(who: Who): readonly Posted[] {
     const all = this.answered("chat.postEphemeral").filter(({ sent }) => sent.get("user") === this.idOf(who));
-    return all.map(({ sent }) => sent.get("text") ?? "");
+    return all.map(({ sent, answer }) => ({
+      ts: answer.message_ts,
+      user: BOT_USER,
+      text: sent.get("text") ?? "",
+      blocks: JSON.parse(sent.get("blocks") ?? "[]"),
+      whispered: true,
+    }));
   }
 
   async types(who: Who, command: string, text: string): Promise<void> {
@@ -148,7 +167,12 @@ export class Workspace {
     const button = blocks.flatMap(({ elements = [] }) => elements).find(({ text }) => text?.text === label);
     if (button === undefined) throw new Error(`There is no button "${label}" under "${message.text}".`);
     const before = this.answered("views.open").length;
-    const container = { type: "message", message_ts: message.ts, channel_id: this.channel, is_ephemeral: false };
+    const container = {
+      type: "message",
+      message_ts: message.ts,
+      channel_id: this.channel,
+      is_ephemeral: message.whispered === true,
+    };
     await this.#act(who, "block_actions", {
       container: { ...container, ...(thread && { thread_ts: thread }) },
       channel: { id: this.channel, name: "workshop" },
