@@ -191,6 +191,16 @@ describe("the room's page", () => {
     expect(stage.taken).toMatchObject([{ kind: "commanded", command: "together", line: "help" }]);
   });
 
+  test("gives the thread the conversation's place where the window is narrow", async () => {
+    await stage.room.openThread(await stage.post(QUOTE), "Talk about it");
+    await open({ viewport: { width: 900, height: 700 } });
+    await page.getByRole("button", { name: "Answer in the thread" }).click();
+    await screen(page, "narrow-thread");
+    expect([await conversation().isVisible(), await answers().isVisible(), await width()]).toEqual([false, true, 900]);
+    await page.getByRole("button", { name: "Close" }).click();
+    expect(await conversation().isVisible()).toBe(true);
+  });
+
   test("has a dark side", async () => {
     await stage.post(QUOTE);
     await stage.post(ROUND);

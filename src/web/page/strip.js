@@ -39,6 +39,8 @@ async function look() {
 
 whenAlive(() => void look());
 
+const isPushed = () => PUSHES.some(([, to]) => to === busy.value);
+
 async function during(name, doing) {
   if (busy.value) return;
   busy.value = name;
@@ -98,7 +100,7 @@ export function Strip() {
     ${
       strip.value &&
       html`<p class="clock">
-        <span id="push">Push the clock</span>
+        <span id="push" role="status">${isPushed() ? "The clock is on its way …" : "Push the clock"}</span>
         ${PUSHES.map(
           ([label, to]) => html`<button
             key=${to}
