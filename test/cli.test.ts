@@ -1,6 +1,7 @@
 /** The verbs as a shell sees them: what they print, where, and the code they exit with. Runs what `npm start` runs. */
-import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, existsSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -39,6 +40,63 @@ describe("together", () => {
 
   it("knows the nearest verb to one it has not", () => {
     expect(together("docter")).toMatchObject({ err: expect.stringContaining("(Did you mean doctor?)"), exit: 1 });
+  });
+});
+
+/** Runs `start` until it says where it is, or ends. */
+async function started(settings: Record<string, string>, cwd = newFolder()) {
+  const env = { PATH: process.env["PATH"], HOME: cwd, ...settings };
+  const child = spawn(process.execPath, [join(ROOT, "src", "start.mjs"), "start"], { cwd, env });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (words) => (said += words));
+  const ended = once(child, "close").then(([exit]) => ({ exit, said }));
+  const open = once(child.stdout, "data");
+  await Promise.race([open, ended]);
+  return { said, ended, child, cwd };
+}
+
+describe("start", () => {
+  it("opens the room where no token is set, keeps what happens there, and stops at once when asked", async () => {
+    const { said, ended, child, cwd } = await started({ PORT: "0" });
+    const address = /No token is set, so this is the room alone\. Open (http:\/\/localhost:\d+)/.exec(said)?.[1] ?? "";
+    expect(await (await fetch(`${address}/readyz`)).text()).toBe("ready\n");
+    expect(existsSync(join(cwd, "data", "room.db"))).toBe(true);
+    expect(JSON.parse(together("harvest", {}, cwd).out)).toMatchObject({ community: "room/workshop", answers: [] });
+    expect(together("harvest --format md --out h.md", {}, cwd).out).toBe("h.md: 0 answers.\n");
+    expect(together("backup", {}, cwd).out).toMatch(/room\.db\.\S+\.backup: \d+ kB\./);
+    expect(await started({ PORT: "0" }, cwd).then((second) => second.ended)).toMatchObject({
+      exit: 78,
+      said: expect.stringMatching(/^E_STORE_HELD: /),
+    });
+    child.kill("SIGTERM");
+    expect(await ended).toMatchObject({ exit: 0 });
+    const copy = readdirSync(join(cwd, "data")).find((name) => name.endsWith(".backup")) ?? "";
+    expect(together(`restore data/${copy}`, {}, cwd)).toMatchObject({
+      out: expect.stringContaining(`room.db is as it was in data/${copy}.`),
+      exit: 0,
+    });
+  });
+
+  it("names a taken port, another one, and every wrong setting, without a stack", async () => {
+    const first = createServer();
+    await new Promise<void>((done) => first.listen(0, "127.0.0.1", done));
+    // A listening server has an address.
+    const { port } = first.address() as AddressInfo;
+    expect(await (await started({ PORT: String(port) })).ended).toEqual({
+      exit: 78,
+      said: expect.stringMatching(
+        new RegExp(`^E_PORT: ${port} is used by another program.*\\. Set PORT=${port + 1}\\.\n$`),
+      ),
+    });
+    first.close();
+    expect(together("start", { WORKSHOP_PACK: "betr-together", PORT: "0" })).toMatchObject({
+      err: expect.stringContaining("(did you mean better-together?)"),
+      exit: 78,
+    });
+    expect(together("start", { DATABASE_URL: "sqlite:///no/such/x.db", PORT: "0" })).toMatchObject({
+      err: expect.stringContaining("E_STORE_PATH: /no is not there."),
+      exit: 78,
+    });
   });
 });
 
@@ -105,16 +163,4 @@ describe("what cannot go on", () => {
     [new Error("It broke.", { cause: new Error("a wire") }), "It broke.\n  because: a wire", 1],
     ["words", "words", 1],
   ])("%s", (error, lines, exit) => expect(failureOf(error)).toEqual({ lines, exit }));
-
-  it("names the program that has the port, and another port", async () => {
-    const first = createServer();
-    await new Promise<void>((done) => first.listen(0, "127.0.0.1", done));
-    // A listening server has an address.
-    const { port } = first.address() as AddressInfo;
-    const error = await new Promise((done) => createServer().on("error", done).listen(port, "127.0.0.1"));
-    first.close();
-    const { lines, exit } = failureOf(error);
-    expect(lines).toMatch(new RegExp(`^E_PORT: ${port} is used by another program.*\\. Set PORT=${port + 1}\\.$`));
-    expect(exit).toBe(78);
-  });
 });
