@@ -9,8 +9,9 @@ import { please } from "./places.ts";
 import { EXACT_UP_TO, type Room } from "./room.ts";
 import { Sittings } from "./sittings.ts";
 
-/** Looks at a pair of people in one call: about 40 ms. */
-const LOOKS = 2_000_000;
+/** Looks at a pair of people in one call, a person and at most: up to 40 ms. */
+const LOOKS_EACH = 20_000;
+const MOST_LOOKS = 2_000_000;
 /** In larger rooms a round at a time is enough: nobody gets near the end. */
 const PLAN_UP_TO = 400;
 
@@ -55,7 +56,7 @@ function inGroups(line: readonly number[], sizes: readonly number[]): number[][]
 /** The first round of the longest plan found; a plan is made longer until the looks are used up. */
 function planned(room: Room, line: readonly number[], sizes: readonly number[]): number[][] {
   let best = inGroups(line, sizes);
-  let looks = LOOKS;
+  let looks = Math.min(MOST_LOOKS, LOOKS_EACH * room.size);
   for (let rounds = 1; rounds <= horizon(room, sizes); rounds += Math.max(1, Math.floor(rounds / 8))) {
     const sittings = new Sittings(line, sizes, rounds, pastOf(room), room.chance);
     const settled = sittings.settle(looks);

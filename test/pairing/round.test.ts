@@ -11,7 +11,7 @@ const inputs: fc.Arbitrary<RoundInput> = fc
     exclusions: pairsOf,
     circles: fc.option(fc.array(fc.nat(4), { minLength: 24, maxLength: 24 })),
     mode: fc.constantFrom("any" as const, "bridge" as const, "bond" as const),
-    groupSize: fc.constantFrom(2 as const, 3 as const, 4 as const, 5 as const),
+    groupSize: fc.constantFrom(2 as const, 2 as const, 2 as const, 3 as const, 4 as const, 5 as const),
     seed: fc.string(),
   })
   .map(({ n, rounds, exclusions, circles, ...rest }) => ({
@@ -37,7 +37,7 @@ describe("every round", () => {
         const barred = new Set(input.exclusions?.flatMap(([a, b]) => [`${a} ${b}`, `${b} ${a}`]));
         for (const [a, b] of round.groups.flatMap(tiesOf)) expect(barred.has(`${a} ${b}`)).toBe(false);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
@@ -50,7 +50,7 @@ describe("every round", () => {
         else if (n > size + 1) expect(lengths.sort()).toEqual([Math.floor(n / 2), Math.ceil(n / 2)]);
         else expect(lengths).toEqual(n < 2 ? [] : [n]);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -64,7 +64,7 @@ describe("every round", () => {
         expect(round.bridging).toBe(circles ? ties.filter(([a, b]) => circles.get(a) !== circles.get(b)).length : 0);
         if (round.repeats === 0 && round.leftOut.length === 0) expect(round.exact).toBe(true);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -78,7 +78,7 @@ describe("every round", () => {
         );
         expect(JSON.stringify([input.present, input.exclusions, [...(input.circles ?? [])]])).toBe(before);
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
