@@ -1,0 +1,78 @@
+/**
+ * 500 people brought together in 250 private groups, on a platform that keeps Slack's rate limits: how long it takes
+ * beside what the limits alone would take, and how long a prompt waits that is posted meanwhile. In virtual time.
+ */
+import { room } from "../../adapters/room/room.ts";
+import { VirtualClock } from "../../src/clock.ts";
+import type { Does } from "../../src/pack/pack.ts";
+import { instantOf } from "../../src/programme.ts";
+import { memoryStore } from "../../src/store/memory.ts";
+import { arrayMemory } from "../contract/room.world.ts";
+import { companyOver, surroundings, ZONE } from "./with/companion.ts";
+import { hold, rounded, verdict } from "./with/figures.ts";
+import { DISTANCE, LIMITS, limited } from "./with/limited.ts";
+
+const PEOPLE = 500;
+const GROUPS = PEOPLE / 2;
+const RATIO = 1.05;
+/** Milliseconds: when the prompt is asked for after the first group was reached, and how long it may take. */
+const [MEANWHILE, PROMPTLY] = [100_000, 2_000];
+const STEP = 20;
+
+const clock = new VirtualClock(instantOf("2027-12-06", "09:00", ZONE));
+const store = memoryStore(clock);
+const people = Array.from({ length: PEOPLE }, (_, at) => ({ name: `Person ${at}` }));
+const inner = room({ channel: "better-together", memory: arrayMemory(), people }, surroundings(clock));
+const { platform, introduced, said, refused } = limited(inner, clock);
+const company = await companyOver(platform, store, clock);
+await platform.start(await company.earsFor(platform));
+const days = { dayOne: "2027-12-06", dayTwo: "2027-12-07" };
+const seed = { platform, channel: "better-together", programme: "workshop", zone: ZONE, ...days };
+const community = await company.seed(seed);
+const setting = company.setting(community);
+if (!setting) throw new Error("The community has no setting.");
+// They were met the day before, when everybody was told.
+await company.office.participation.members(community, inner);
+
+/** Time passes until something is so. Slowly by our own watch too: the dealing is done aside, in its own time. */
+async function until(so: () => boolean): Promise<void> {
+  for (let beat = clock.now(); !so(); ) {
+    await clock.advance(STEP);
+    if (clock.now() - beat < 1_000) continue;
+    beat = clock.now();
+    await company.timekeeper.tick();
+  }
+}
+
+const run = (does: Does, event: string) => company.timekeeper.byHand(setting, does, "Fan-out", event);
+
+await run({ activity: "pairs", size: 2, mode: "any" }, "pairs");
+// Until the dealing is done, time stands still.
+while (said.length === 0) {
+  await new Promise((next) => setTimeout(next, 1));
+  await clock.advance(said.length ? 0 : 1);
+}
+const begun = said[0] ?? 0;
+await until(() => clock.now() - begun >= MEANWHILE);
+const [asked, before] = [clock.now(), said.length];
+await run({ activity: "round" }, "round");
+await until(() => said.length > before);
+const prompt = (said[before] ?? 0) - asked;
+await until(() => introduced.length === GROUPS);
+const took = (introduced.at(-1) ?? 0) - begun;
+
+// The last of them may be asked for when the window before its own is over; then it is opened and written to.
+const least = Math.floor((GROUPS - 1) / LIMITS.openRoom.calls) * LIMITS.openRoom.within + 2 * DISTANCE;
+console.table({
+  "groups reached": { measured: introduced.length },
+  "all of them, s": { measured: rounded(took / 1_000), "the limits alone": rounded(least / 1_000) },
+  "beside the limits alone": { measured: rounded(took / least, 3), bound: RATIO },
+  "calls refused": { measured: refused() },
+  "a prompt meanwhile, s": { measured: rounded(prompt / 1_000), bound: PROMPTLY / 1_000 },
+});
+hold(
+  took <= RATIO * least,
+  `all groups took ${rounded(took / least, 3)} × what the limits alone take, at most ${RATIO}`,
+);
+hold(prompt <= PROMPTLY, `a prompt waited ${rounded(prompt / 1_000)} s, at most ${PROMPTLY / 1_000}`);
+verdict();
