@@ -41,7 +41,7 @@ export class Holding {
     this.#activities = around.activities;
     this.#setting = around.setting;
     this.#notify = around.notify;
-    this.#catchingUp = new Pace(around.hall.clock, APART);
+    this.#catchingUp = new Pace(around.hall.clock);
   }
 
   async hold(asked: Occurrence, tried: number): Promise<Outcome> {
@@ -53,7 +53,7 @@ export class Holding {
     if (isOver(community, occurrence)) return await this.#skip(occurrence, "by-facilitator");
     // Later on only the outbox knows whether something of it stands already; now nothing can.
     if (tried === 0 && clock.now() > occurrence.until) return await this.#miss(setting, occurrence);
-    if (clock.now() - occurrence.at > LATE) await this.#catchingUp.turn(community.id);
+    if (clock.now() - occurrence.at > LATE) await this.#catchingUp.turn(community.id, APART);
     return await this.#try(setting, occurrence, tried);
   }
 

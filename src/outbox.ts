@@ -26,8 +26,6 @@ import { textLength } from "./words.ts";
 const SETTLE = 5_000;
 /** After so long of busy or ambiguous answers the send is given back to whoever asked for it. */
 const PATIENCE = 15 * 60_000;
-/** One message a second to each channel: what the platforms allow for long. */
-const SPACING = 1_000;
 /** A platform that says to try again at once is believed half: no loop without a pause. */
 const LEAST_PAUSE = 500;
 /** A clock may have stepped back a little between intending and posting. */
@@ -67,7 +65,7 @@ export class Outbox {
     this.#store = around.store;
     this.#clock = around.clock;
     this.#log = around.log;
-    this.#pace = new Pace(around.clock, SPACING);
+    this.#pace = new Pace(around.clock);
     this.#sends = collection<SendRecord>(around.store, "sends", asWritten());
   }
 
@@ -130,7 +128,7 @@ export class Outbox {
     const intended = this.#clock.now();
     await this.#store.batch([this.#sends.put([key], { state: "intended", place, at: intended })]);
     for (let blind = false; ; ) {
-      await this.#pace.turn(platform.channelOf(place));
+      await this.#pace.turn(platform.channelOf(place), platform.can.postEveryMs);
       if (until !== undefined && this.#clock.now() > until) return await this.#forgo(key);
       try {
         return await this.#record(key, place, await platform.post(place, message, key));

@@ -6,21 +6,19 @@ const MANY = 1_000;
 
 export class Pace {
   readonly #clock: Clock;
-  readonly #spacing: number;
   /** When each name is free again. */
   readonly #free = new Map<string, number>();
 
-  constructor(clock: Clock, spacing: number) {
+  constructor(clock: Clock) {
     this.#clock = clock;
-    this.#spacing = spacing;
   }
 
-  /** Resolves when it is this caller's turn; in the order of asking. */
-  async turn(name: string): Promise<void> {
+  /** Resolves when it is this caller's turn, in the order of asking; the next one's comes so many milliseconds later. */
+  async turn(name: string, spacing: number): Promise<void> {
     const now = this.#clock.elapsed();
     const at = Math.max(now, this.#free.get(name) ?? now);
     if (this.#free.size >= MANY) this.#forget(now);
-    this.#free.set(name, at + this.#spacing);
+    this.#free.set(name, at + spacing);
     if (at > now) await wait(this.#clock, at - now);
   }
 

@@ -218,6 +218,8 @@ export interface Capabilities {
   readonly readsRooms: boolean;
   /** People in one private room, without us. */
   readonly maxRoomSize: number;
+  /** Milliseconds between two posts in one channel that the platform asks for; 0 where it asks for none. */
+  readonly postEveryMs: number;
 }
 
 export type Connection = { readonly connected: true } | { readonly connected: false; readonly why: string };

@@ -3,7 +3,7 @@ import { IntlMessageFormat } from "intl-messageformat";
 import type { Phrases, Span } from "./platform.ts";
 import { bold, italic, newline, quote, text } from "./words.ts";
 
-export type Values = Readonly<Record<string, string | number | Span>>;
+type Values = Readonly<Record<string, string | number | Span>>;
 
 export interface Sentences {
   /** Spans of one sentence. `<b>`, `<i>` and `<q>` are its only marks; what is put in is always plain text or a span. */
@@ -64,7 +64,7 @@ function flatten(part: Part): Span[] {
 const asText = (chunk: unknown): string => (typeof chunk === "string" ? chunk : plain(chunk as Span));
 
 /** What an eye reads of a span where no span can be shown. */
-export function plain(span: Span): string {
+function plain(span: Span): string {
   switch (span.kind) {
     case "newline":
       return "\n";

@@ -29,6 +29,7 @@ const CAN = {
   privatePlaces: true,
   readsRooms: true,
   maxRoomSize: 7,
+  postEveryMs: 1_000,
 };
 export const CHANNEL = "channel" as Place;
 

@@ -37,6 +37,8 @@ export interface DiscordSettings {
   readonly members?: boolean;
 }
 
+/** Five messages in five seconds is what a channel takes. */
+const POST_EVERY_MS = 1_000;
 const STOP_MS = 9_000;
 const NEEDED = [
   PermissionFlagsBits.ViewChannel,
@@ -62,7 +64,7 @@ class Discord implements Platform {
     const { typedReplies, members = false } = settings;
     // Without the intent every text that is read is empty, and that must not pass for what was said: no history then.
     const reading = { hearsReplies: typedReplies, history: typedReplies, readsRooms: true };
-    this.can = { forms: true, ...reading, members, privatePlaces: true, maxRoomSize: 50 };
+    this.can = { forms: true, ...reading, members, privatePlaces: true, maxRoomSize: 50, postEveryMs: POST_EVERY_MS };
     this.#around = around;
     this.#wire = new Wire(restOptions(settings), settings.token);
     this.#gateway = new Gateway(settings, around);

@@ -48,6 +48,7 @@ const CAN: Capabilities = {
   privatePlaces: true,
   readsRooms: true,
   maxRoomSize: 8,
+  postEveryMs: 0,
 };
 
 /** Messages in one page of `history`. */

@@ -44,6 +44,8 @@ const CAN: Capabilities = {
   privatePlaces: true,
   readsRooms: false,
   maxRoomSize: 8,
+  // About one message a second in a channel.
+  postEveryMs: 1_000,
 };
 
 export function slack(settings: SlackSettings, around: Surroundings): Platform {

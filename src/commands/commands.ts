@@ -8,8 +8,8 @@ import { everyoneVerbs } from "./everyone.ts";
 import { facilitatorVerbs } from "./facilitator.ts";
 import type { Office, Reply, Use, VerbHere } from "./verb.ts";
 
-export const EVERYONE = "together";
-export const FACILITATOR = "together-run";
+const EVERYONE = "together";
+const FACILITATOR = "together-run";
 
 type Commanded = Extract<Inbound, { kind: "commanded" }>;
 

@@ -18,7 +18,7 @@ export async function forgetMe(archive: Archive, settingOf: SettingOf, press: Pr
 }
 
 /** Our posts go first: while one stands, the words are not forgotten. Done twice it changes nothing more. */
-export async function forget(archive: Archive, settingOf: SettingOf, person: Person): Promise<void> {
+async function forget(archive: Archive, settingOf: SettingOf, person: Person): Promise<void> {
   for (const community of await archive.communities.all()) {
     const setting = settingOf(community);
     if (setting) await takeDown(archive, setting, person.id);
