@@ -1,7 +1,10 @@
 /** People brought together in twos and threes, each group in a private place, with something to ask each other. */
+import { atOnce } from "../at-once.ts";
 import { type DealingHall, deal, inputOf, type Wish } from "../dealing.ts";
+import { InTurn } from "../in-turn.ts";
 import { introduction } from "../introduction.ts";
-import { joinRound, type RoundInput } from "../pairing/index.ts";
+import type { Outbox } from "../outbox.ts";
+import { type History, joinRound, type RoundInput } from "../pairing/index.ts";
 import { webOf } from "../pairing/web.ts";
 import type { Facilitators } from "../people/facilitators.ts";
 import { everyoneTakesPart } from "../people/participation.ts";
@@ -15,6 +18,8 @@ export interface PairsHall extends DealingHall {
   readonly facilitators: Pick<Facilitators, "tell">;
 }
 
+/** Groups that are brought together at the same time: enough that only the platform's limits are waited for. */
+const AT_ONCE = 4;
 /** Who comes in so long after a round began still joins a group of it. */
 const LATE = 90 * 60_000;
 
@@ -33,6 +38,16 @@ export function pairs(hall: PairsHall): Activity {
   };
 }
 
+/** One group that is to be told; `name` is its message's, `before` what was before its round. */
+interface Bringing {
+  readonly round: RoundOfPairs;
+  readonly at: number;
+  readonly before: History;
+  readonly name: string;
+}
+
+type Send = Outbox["send"];
+
 /** What an occasion of pairs asks for. */
 const wishOf = ({ does }: Occasion): Wish =>
   does.activity === "pairs" ? { size: does.size, mode: does.mode } : { size: 2, mode: "any" };
@@ -44,11 +59,26 @@ async function hold(hall: PairsHall, occasion: Occasion): Promise<void> {
   const round = known ?? (await deal(hall, occasion, wishOf(occasion), roundId(key)));
   if (!known) await hall.store.batch([hall.rounds.put(community.id, round)]);
   await announce(hall, occasion, round);
+  await bringAll(hall, occasion, round);
+  await tellHowConnected(hall, occasion, round);
+}
+
+async function bringAll(hall: PairsHall, occasion: Occasion, round: RoundOfPairs): Promise<void> {
+  const { platform, key } = occasion;
+  const before = await pastOf(hall, occasion, round);
+  const lines = new InTurn();
+  // Where the groups' places share a channel's pace, one of them stands in its line: a prompt waits for no more.
+  const send: Send = (sending) => lines.do(platform.channelOf(sending.place), () => hall.outbox.send(sending));
   let later: PlatformError | undefined;
-  for (const at of round.groups.keys()) later = (await bring(hall, occasion, round, at, `${key}/group-${at}`)) ?? later;
+  await atOnce(AT_ONCE, round.groups.keys(), async (at) => {
+    later = (await bring(hall, occasion, { round, at, before, name: `${key}/group-${at}` }, send)) ?? later;
+  });
   // Those who could be reached have been; held again, only the others are tried.
   if (later) throw later;
-  await tellHowConnected(hall, occasion, round);
+}
+
+async function pastOf(hall: PairsHall, { community }: Setting, { number }: RoundOfPairs): Promise<History> {
+  return historyOf((await hall.rounds.of(community.id)).filter((round) => round.number < number));
 }
 
 async function announce(hall: PairsHall, occasion: Occasion, round: RoundOfPairs): Promise<void> {
@@ -73,21 +103,19 @@ async function announce(hall: PairsHall, occasion: Occasion, round: RoundOfPairs
 async function bring(
   hall: PairsHall,
   setting: Setting,
-  round: RoundOfPairs,
-  at: number,
-  name: string,
+  { round, at, before, name }: Bringing,
+  send: Send,
 ): Promise<PlatformError | undefined> {
   const { community, platform } = setting;
   const people = await peopleOf(hall, round.groups[at] ?? []);
   const users = people.flatMap((person) => accountOn(person, platform.name) ?? []);
   if (users.length < 2) return undefined;
-  const earlier = (await hall.rounds.of(community.id)).filter(({ number }) => number < round.number);
   const names = new Intl.ListFormat("en-GB").format(people.map((person) => person.name));
-  const message = introduction(hall, setting, { round, at, people, users, before: historyOf(earlier) });
+  const message = introduction(hall, setting, { round, at, people, users, before });
   try {
     const title = hall.say.text("pairs.room", { names, number: round.number });
     const place = await hall.outbox.openRoom(platform, community.place, users, title);
-    await hall.outbox.send({ platform, place, message, name });
+    await send({ platform, place, message, name });
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
     if (error.fault === "busy" || error.fault === "unknown") return error;
@@ -163,7 +191,9 @@ async function joinLate(hall: PairsHall, setting: Setting, person: Person): Prom
   const round = await hall.rounds.change(community.id, last.id, (now) => seated(now, person.id, input));
   const at = round?.groups.findIndex((group) => group.includes(person.id)) ?? -1;
   if (!round || at < 0) return false;
-  const later = await bring(hall, setting, round, at, `late/${round.id}/${person.id}`);
+  const before = await pastOf(hall, setting, round);
+  const bringing = { round, at, before, name: `late/${round.id}/${person.id}` };
+  const later = await bring(hall, setting, bringing, (sending) => hall.outbox.send(sending));
   if (later) throw later;
   return true;
 }
