@@ -3,10 +3,11 @@
  * form (J. Edmonds, "Maximum matching and a polyhedron with 0,1-vertices", 1965; Z. Galil, ACM Surveys 18, 1986).
  *
  * Why the answer is right: every vertex has a price, every blossom a rebate, and no edge is ever cheaper than what its
- * ends pay (its slack is ≥ 0). Only edges of slack 0 are used. When everybody is matched, no other perfect matching can
- * cost less than the prices, which this one costs exactly. Costs are whole numbers below 2^50, and all slacks between
+ * ends pay (its excess is ≥ 0). Only edges of excess 0 are used. When everybody is matched, no other perfect matching can
+ * cost less than the prices, which this one costs exactly. Costs are whole numbers below 2^50, and all excesses between
  * vertices of the trees stay even, so no arithmetic is rounded.
  */
+import { matchFirst, priceFirst } from "./first.ts";
 import { NEVER, Nest } from "./nest.ts";
 import { byte, int, real } from "./numbers.ts";
 
@@ -19,7 +20,7 @@ const FREE = 2;
 export class Blossom {
   readonly #nest: Nest;
   readonly #n: number;
-  /** For an outer one or one outside the trees: the outer vertex with the least slack to it, and that slack. */
+  /** For an outer one or one outside the trees: the outer vertex with the least excess to it, and that excess. */
   readonly #nearest: Int32Array;
   readonly #gap: Float64Array;
   readonly #parent: Int32Array;
@@ -28,7 +29,7 @@ export class Blossom {
   #visit = 0;
   #queue: number[] = [];
 
-  /** `cost` is a square of n × n, symmetric, ≥ 0, NEVER for no edge. `start` has each one's partner or -1; its pairs of slack 0 are kept. */
+  /** `cost` is a square of n × n, symmetric, ≥ 0, NEVER for no edge. `start` has each one's partner or -1; its pairs of excess 0 are kept. */
   constructor(n: number, cost: Float64Array, start?: Int32Array) {
     this.#nest = new Nest(n, cost);
     this.#n = n;
@@ -37,12 +38,8 @@ export class Blossom {
     this.#parent = new Int32Array(this.#nest.row);
     this.#label = new Uint8Array(this.#nest.row);
     this.#seen = new Int32Array(this.#nest.row);
-    for (let u = 1; u <= n; u++) this.#nest.price[u] = this.#firstPrice(u);
-    for (let u = 1; start && u <= n; u++) {
-      const v = int(start, u - 1) + 1;
-      if (v > 0 && this.#isTight(u, v)) this.#nest.mate[u] = v;
-    }
-    this.#pairUp();
+    priceFirst(this.#nest);
+    matchFirst(this.#nest, start);
   }
 
   /** Each one's partner, or undefined where no perfect matching exists. */
@@ -53,37 +50,12 @@ export class Blossom {
 
   /** After `solve` found none: how many stay unmatched in any largest matching. */
   get lonely(): number {
-    let lonely = 0;
-    for (let u = 1; u <= this.#n; u++) if (int(this.#nest.mate, u) === 0) lonely++;
-    return lonely;
+    return this.#nest.lonely;
   }
 
   /** After `solve` found none: whether some largest matching leaves this one out (the outer ones, by Gallai and Edmonds). */
   mayStay(vertex: number): boolean {
     return this.#labelOf(vertex + 1) === OUTER;
-  }
-
-  /** What the cheapest edge costs, so that no edge is cheaper than its two ends; even, see above. */
-  #firstPrice(u: number): number {
-    let least = NEVER;
-    for (let v = 0; v < this.#n; v++) least = Math.min(least, real(this.#nest.cost, (u - 1) * this.#n + v));
-    return least === NEVER ? 0 : -(least - (least % 2));
-  }
-
-  /** Takes every edge of slack 0 between two who are unmatched: most pairs are found without a tree. */
-  #pairUp(): void {
-    const { mate } = this.#nest;
-    for (let u = 1; u <= this.#n; u++) {
-      for (let v = u + 1; v <= this.#n && int(mate, u) === 0; v++) {
-        if (int(mate, v) !== 0 || !this.#isTight(u, v)) continue;
-        mate[u] = v;
-        mate[v] = u;
-      }
-    }
-  }
-
-  #isTight(u: number, v: number): boolean {
-    return this.#nest.joined(u, v) && this.#nest.slack(u, v) === 0;
   }
 
   #topOf(x: number): number {
@@ -94,9 +66,9 @@ export class Blossom {
     return byte(this.#label, this.#topOf(x));
   }
 
-  #consider(u: number, x: number, slack: number): void {
-    if (slack >= real(this.#gap, x)) return;
-    this.#gap[x] = slack;
+  #consider(u: number, x: number, excess: number): void {
+    if (excess >= real(this.#gap, x)) return;
+    this.#gap[x] = excess;
     this.#nearest[x] = u;
   }
 
@@ -109,7 +81,7 @@ export class Blossom {
     this.#forgetNearest(x);
     for (let u = 1; u <= this.#n; u++) {
       if (this.#topOf(u) === x || this.#labelOf(u) !== OUTER || !this.#nest.joined(u, x)) continue;
-      this.#consider(u, x, this.#nest.slack(u, x));
+      this.#consider(u, x, this.#nest.excess(u, x));
     }
   }
 
@@ -184,7 +156,7 @@ export class Blossom {
     }
   }
 
-  /** An edge of slack 0 from an outer vertex: the tree grows, a blossom forms, or two trees meet and one more pair is made (true). */
+  /** An edge of excess 0 from an outer vertex: the tree grows, a blossom forms, or two trees meet and one more pair is made (true). */
   #follow(a: number, b: number): boolean {
     const from = this.#nest.end(a, b);
     const [u, v] = [this.#topOf(from), this.#topOf(b)];
@@ -245,17 +217,17 @@ export class Blossom {
       // The innermost loop of all: read from the square of costs, and left at once where it brings nothing new.
       for (let v = 1; v <= this.#n; v++) {
         const x = int(top, v);
-        const slack = paid + real(price, v) + 2 * real(cost, row + v);
-        if ((slack > 0 && slack >= real(this.#gap, x)) || byte(this.#label, x) === INNER) continue;
-        if (x === int(top, u) || slack === NEVER) continue;
-        if (slack > 0) this.#consider(u, x, slack);
+        const excess = paid + real(price, v) + 2 * real(cost, row + v);
+        if ((excess > 0 && excess >= real(this.#gap, x)) || byte(this.#label, x) === INNER) continue;
+        if (x === int(top, u) || excess === NEVER) continue;
+        if (excess > 0) this.#consider(u, x, excess);
         else if (this.#follow(u, v)) return true;
       }
     }
     return false;
   }
 
-  /** Moves the prices as far as every slack and rebate allows; false where nothing stops them: no perfect matching. */
+  /** Moves the prices as far as every excess and rebate allows; false where nothing stops them: no perfect matching. */
   #reprice(): boolean {
     const { price, highest } = this.#nest;
     const step = this.#step();

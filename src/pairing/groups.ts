@@ -16,7 +16,7 @@ const MOST_LOOKS = 2_000_000;
 const PLAN_UP_TO = 400;
 
 /** Sizes of the groups: all `usual`, some larger or smaller by one, whichever leaves the fewest of another size. */
-export function sizesFor(people: number, usual: number): number[] {
+function sizesFor(people: number, usual: number): number[] {
   if (people < 2) return [];
   if (people <= usual + 1) return [people];
   if (people < 2 * usual) return [Math.ceil(people / 2), Math.floor(people / 2)];

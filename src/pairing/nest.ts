@@ -61,10 +61,17 @@ export class Nest {
   }
 
   /** Twice what the cheapest edge between two costs beyond what its ends pay. There must be one. */
-  slack(a: number, b: number): number {
+  excess(a: number, b: number): number {
     const u = short(this.#from, a * this.row + b);
     const v = short(this.#into, a * this.row + b);
     return real(this.price, u) + real(this.price, v) + 2 * real(this.cost, (u - 1) * this.n + v - 1);
+  }
+
+  /** Vertices without a partner. */
+  get lonely(): number {
+    let lonely = 0;
+    for (let u = 1; u <= this.n; u++) if (int(this.mate, u) === 0) lonely++;
+    return lonely;
   }
 
   isTop(x: number): boolean {
@@ -134,7 +141,7 @@ export class Nest {
     this.#holder.fill(0, b * width, (b + 1) * width);
     for (const part of this.partsOf(b)) {
       for (let x = 1; x <= this.highest; x++) {
-        if (!this.joined(part, x) || (this.joined(b, x) && this.slack(part, x) >= this.slack(b, x))) continue;
+        if (!this.joined(part, x) || (this.joined(b, x) && this.excess(part, x) >= this.excess(b, x))) continue;
         this.#copyEdge(part, x, b, x);
         this.#copyEdge(x, part, x, b);
       }

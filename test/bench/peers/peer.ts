@@ -9,7 +9,7 @@ export interface Peer {
   deal(present: readonly string[], past: Past, random: Random): string[][];
 }
 
-export interface Past {
+interface Past {
   readonly rounds: number;
   times(a: string, b: string): number;
   /** The number of the round, from 1, in which they met last; 0 for never. */

@@ -6,7 +6,7 @@ import { History, pairRound, type RoundInput } from "../../../src/pairing/index.
 import { byTwos, shuffled } from "./peer.ts";
 import { must, print } from "./table.ts";
 
-const TRIES = 5;
+const TRIES = 9;
 const chance = new Chance("growth");
 
 /** Check for duplicates, shuffle, deal. */
