@@ -27,7 +27,8 @@ export interface Limited {
   refused(): number;
 }
 
-export function limited(room: Room, clock: Clock): Limited {
+/** `apart`: a group's place is a channel of its own, and opened by tier 3; else it is a thread, and paced with its channel. */
+export function limited(room: Room, clock: Clock, apart: boolean): Limited {
   const calls = new Map<string, number[]>();
   const rooms = new Set<Place>();
   const introduced: number[] = [];
@@ -45,9 +46,9 @@ export function limited(room: Room, clock: Clock): Limited {
     throw new PlatformError("busy", "Too many calls.", { retryAfterMs });
   }
 
-  const channelOf = (place: Place) => (rooms.has(place) ? place : room.channelOf(place));
+  const channelOf = (place: Place) => (apart && rooms.has(place) ? place : room.channelOf(place));
   const own: Partial<Platform> = {
-    // A group conversation is a channel of its own.
+    can: { ...room.can, postEveryMs: LIMITS.post.within },
     channelOf,
     async post(place, message, key) {
       await wait(clock, DISTANCE);
@@ -57,7 +58,7 @@ export function limited(room: Room, clock: Clock): Limited {
     },
     async openRoom(channel, people, title) {
       await wait(clock, DISTANCE);
-      allow("openRoom");
+      if (apart) allow("openRoom");
       const place = await room.openRoom(channel, people, title);
       rooms.add(place);
       return place;
