@@ -41,9 +41,10 @@ function serveFile(web: Web, path: string, read: () => string, headers: Readonly
   let packed: Uint8Array<ArrayBuffer> | undefined;
   const serve = async (request: Request): Promise<Response> => {
     if (request.method !== "GET") return new Response("Read only.\n", { status: 405, headers: { allow: "GET" } });
+    const own = { "content-type": `${type}; charset=utf-8`, vary: "accept-encoding", ...headers };
+    if (!/\bgzip\b/.test(request.headers.get("accept-encoding") ?? "")) return new Response(read(), { headers: own });
     packed ??= Uint8Array.from(gzipSync(read()));
-    const own = { "content-type": `${type}; charset=utf-8`, "content-encoding": "gzip", ...headers };
-    return new Response(packed, { headers: own });
+    return new Response(packed, { headers: { ...own, "content-encoding": "gzip" } });
   };
   web.mount(path, serve, "local");
 }
