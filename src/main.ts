@@ -1,6 +1,6 @@
 /** The composition root: the only place that knows the adapters and the settings, and puts the house together. */
 import { join } from "node:path";
-import { type ScheduledTask, schedule } from "node-cron";
+import type { ScheduledTask } from "node-cron";
 import { systemChance } from "./chance.ts";
 import { PushableClock, systemClock, wait } from "./clock.ts";
 import { Company, type Seed } from "./company.ts";
@@ -67,7 +67,7 @@ export async function run(config: Config): Promise<Running> {
     serveHealth(web, () => connections(households));
     const address = await web.listen();
     for (const household of households) await openHousehold(household, shared, stopping.signal);
-    for (const { company } of households) tasks.push(heartbeat(company, log));
+    for (const { company } of households) tasks.push(await heartbeat(company, log));
     return { address, stop };
   } catch (error) {
     await stop();
@@ -238,7 +238,9 @@ async function keepTrying(company: Company, seed: Seed, log: Log, signal: AbortS
 }
 
 /** One beat a second; nothing else depends on its firing. */
-function heartbeat(company: Company, log: Log): ScheduledTask {
+async function heartbeat(company: Company, log: Log): Promise<ScheduledTask> {
+  // Loaded when everything else stands: nobody waits for it to be ready.
+  const { schedule } = await import("node-cron");
   const beat = () =>
     company.timekeeper.tick().catch((error: unknown) => log.error("a heartbeat failed", { error: nameOf(error) }));
   return schedule("* * * * * *", beat, { name: "heartbeat", noOverlap: true });
