@@ -11,7 +11,6 @@ export type PairingFault =
   | "bad-group-size"
   | "held-alone"
   | "already-seated"
-  | "not-present"
   | "bad-round-number";
 
 /** The only error of this folder. A wrong input is refused whole; it never becomes a wrong round. */

@@ -1,6 +1,6 @@
 /** The people of one round as numbers 0 … size−1 in seeded order, and what is known between each two of them. */
 import { Chance, hash } from "./chance.ts";
-import { checkInput } from "./check.ts";
+import { checkCircle, checkInput } from "./check.ts";
 import type { History } from "./history.ts";
 import { int, real, short } from "./numbers.ts";
 import { type Mode, type RoundInput, VERSION } from "./round.ts";
@@ -167,8 +167,10 @@ function numberCircles(present: readonly string[], circles: RoundInput["circles"
   if (circles === undefined) return own;
   const numbers = new Map<string, number>();
   for (let i = 0; i < own.length; i++) {
-    const circle = circles.get(present[i] ?? "");
+    const member = present[i] ?? "";
+    const circle = circles.get(member);
     if (circle === undefined) continue;
+    checkCircle(member, circle);
     let number = numbers.get(circle);
     if (number === undefined) {
       number = present.length + numbers.size;

@@ -57,12 +57,13 @@ export function memory(): void {
   const gc: () => void = runInNewContext("gc");
   const used = (): number => {
     gc();
+    gc();
     const { heapUsed, arrayBuffers } = process.memoryUsage();
     return heapUsed + arrayBuffers;
   };
   const rows = (
     [
-      [200, 199],
+      [400, 399],
       [1_000, 100],
       [10_000, 20],
     ] as const
