@@ -46,9 +46,18 @@ async function started(
   const ms = performance.now() - begun;
   const end = async () => {
     process.kill(-(child.pid ?? 0), "SIGTERM");
-    if (child.exitCode === null) await once(child, "exit");
+    // npm goes before what it started has let go of the store.
+    while (isThere(-(child.pid ?? 0))) await new Promise((again) => setTimeout(again, 20));
   };
   return { ms, end, child };
+}
+
+function isThere(group: number): boolean {
+  try {
+    return process.kill(group, 0);
+  } catch {
+    return false;
+  }
 }
 
 async function freePort(): Promise<number> {
