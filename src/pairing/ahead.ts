@@ -1,9 +1,10 @@
 /**
- * Looking ahead: where the rounds that are left can be counted, deal them all and play one. Each round alone would be
- * clean for longer than the rest can stay clean. With n even and nobody joining or leaving this gives all n − 1 rounds;
- * with n odd up to n(n−1)/(n+3), which no schedule exceeds, since a round with a trio uses (n+3)/2 of the n(n−1)/2 ties.
+ * Looking ahead: where the rounds that are left can be counted, deal them all and play one. Rounds dealt one at a time
+ * use up the ties so that the last ones do not fit together any more. With n even and nobody joining or leaving this
+ * gives all n − 1 rounds; with n odd up to n(n−1)/(n+3), which no schedule exceeds, since a round with a trio uses
+ * (n+3)/2 of the n(n−1)/2 ties. What it returns is proved right (no repeat, all as the mode wishes); that the later
+ * rounds exist is proved by the plan, that no longer plan exists is not.
  */
-
 import { mostSuited } from "./halves.ts";
 import { byte, int } from "./numbers.ts";
 import type { Deal } from "./outcome.ts";

@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
+import { checkInput } from "./check.ts";
 import { PairingError, type PairingFault } from "./errors.ts";
 import type { PackedHistory } from "./history.ts";
 import { pairRound, type Round, type RoundInput } from "./index.ts";
@@ -17,7 +18,8 @@ export type AnswerAside =
 
 /** Rejects with a `PairingError` where the input is wrong. */
 export async function pairRoundAside(input: RoundInput): Promise<Round> {
-  if (!(input.present.length > INLINE_UP_TO)) return pairRound(input);
+  checkInput(input);
+  if (input.present.length <= INLINE_UP_TO) return pairRound(input);
   const answer = await ask({ ...input, history: input.history.packed() });
   if ("refused" in answer) throw new PairingError(answer.refused.code, answer.refused.message);
   return answer.round;
