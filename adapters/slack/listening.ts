@@ -1,5 +1,5 @@
 /** What Bolt hears → what the core takes. Every listener rejects where the core did not take it; then nothing is acknowledged. */
-import type { AckFn, App, BlockAction, SlashCommand, ViewSubmitAction } from "@slack/bolt";
+import type { AckFn, App, BlockAction, SlackEventMiddlewareArgs, SlashCommand, ViewSubmitAction } from "@slack/bolt";
 import type { Ears, Message, Surroundings, Whisper } from "../../src/platform.ts";
 import type { modal } from "./forms.ts";
 import { type Here, heardOf, lineOf, type Said } from "./hearing.ts";
@@ -18,13 +18,8 @@ export interface Desk {
 }
 
 export function listen(app: App, desk: Desk): void {
-  app.event("message", async ({ event, body }) => {
-    // Bolt's union of all subtypes; `Said` names the parts that any of them may have.
-    const inbound = await heardOf(body.event_id, event as Said, desk.here);
-    if (inbound) await desk.ears.take(inbound);
-  });
-  app.event("member_joined_channel", ({ event, body }) => moved("joined", event, body.event_id, desk));
-  app.event("member_left_channel", ({ event, body }) => moved("left", event, body.event_id, desk));
+  // Events end here. Bolt would carry each through the middleware of every listener there is, which cost more than the journal.
+  app.use((args) => ("event" in args ? happened(args, desk) : args.next()));
   app.action<BlockAction>({ type: "block_actions" }, async ({ body, ack }) => {
     const [action] = body.actions;
     if (action?.type === "button") await pressed(action, body, desk);
@@ -33,6 +28,20 @@ export function listen(app: App, desk: Desk): void {
   const anyForm = { type: "view_submission" as const, callback_id: /.*/ };
   app.view<ViewSubmitAction>(anyForm, ({ body, ack }) => submitted(body, ack, desk));
   app.command(/.*/, ({ command, ack }) => commanded(command, ack, desk));
+}
+
+async function happened({ event, body }: SlackEventMiddlewareArgs, desk: Desk): Promise<void> {
+  switch (event.type) {
+    case "message": {
+      // Bolt's union of all subtypes; `Said` names the parts that any of them may have.
+      const inbound = await heardOf(body.event_id, event as Said, desk.here);
+      return inbound && desk.ears.take(inbound);
+    }
+    case "member_joined_channel":
+      return moved("joined", event, body.event_id, desk);
+    case "member_left_channel":
+      return moved("left", event, body.event_id, desk);
+  }
 }
 
 interface Moved {
