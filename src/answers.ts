@@ -29,6 +29,10 @@ type Typed =
 
 export const FORM = "form";
 
+/** Words that stood when the prompt was closed stay, also mended; only what comes first after it is a draft. */
+const isDraft = (prompt: Prompt, before: readonly Answer[]): boolean =>
+  prompt.closedAt !== undefined && !before.some(({ draft }) => !draft);
+
 export class Answers {
   readonly #answers: Collection<Answer>;
   readonly #typed: Collection<Typed>;
@@ -54,6 +58,7 @@ export class Answers {
     if (known && (known.state === "gone" || known.version >= heard.version)) return;
     const before = await this.by(prompt.community, person, prompt.id, source);
     const first = before[0]?.at;
+    const draft = isDraft(prompt, before);
     const now = sayings(heard.text, prompt.stems).map(
       (said): Answer => ({
         ...said,
@@ -62,7 +67,7 @@ export class Answers {
         source,
         at: first ?? heard.at,
         ...(first !== undefined || heard.edited ? { editedAt: heard.at } : {}),
-        ...(prompt.closedAt === undefined ? {} : { draft: true as const }),
+        ...(draft ? { draft: true as const } : {}),
       }),
     );
     await this.#store.batch([
@@ -103,6 +108,7 @@ export class Answers {
     at: Instant,
   ): Promise<Answer[]> {
     const before = await this.by(prompt.community, person, prompt.id, FORM);
+    const draft = isDraft(prompt, before);
     const now = Object.entries(values)
       .map(([stem, text]) => ({ stem, text: text.trim() }))
       .filter(({ text }) => text !== "")
@@ -117,7 +123,7 @@ export class Answers {
           source: FORM,
           at: earlier?.at ?? at,
           ...(changed ? { editedAt: at } : earlier?.editedAt === undefined ? {} : { editedAt: earlier.editedAt }),
-          ...(prompt.closedAt === undefined ? {} : { draft: true as const }),
+          ...(draft ? { draft: true as const } : {}),
         };
       });
     await this.#store.batch([

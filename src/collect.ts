@@ -91,7 +91,7 @@ export async function collect(hall: Hall, submission: Submission): Promise<void>
     await unshow(hall, submission, prompt, submission.person.id);
     return await whisper(hall, submission, hall.say.spans("collect.nothing"));
   }
-  if (prompt.closedAt !== undefined) return await whisper(hall, submission, hall.say.spans("collect.closed"));
+  if (answers.some(({ draft }) => draft)) return await whisper(hall, submission, hall.say.spans("collect.closed"));
   await show(hall, submission, prompt, answers);
   await whisper(hall, submission, { body: hall.say.spans("collect.kept"), buttons: ownButtons(hall, prompt) });
 }

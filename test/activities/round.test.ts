@@ -121,6 +121,17 @@ test("after the round has closed, words from its form are a draft for their auth
   expect(await stage.types("Ana", "/together me")).toContain("too late");
 });
 
+test("what was said before the round closed stays in the harvest, and its author may still mend it", async () => {
+  const stage = await inRound();
+  await stage.fills("Ana", PROMPT, "Write it here", { "here-because": "of the quire" });
+  const message = await stage.replies("Ben", PROMPT, "I'm here because of Anna");
+  await stage.types("Maggie", "/together-run stop");
+  await stage.edits("Ben", message, "I'm here because of Ana");
+  await stage.fills("Ana", "Kept.", "Change", { "here-because": "of the choir" });
+  expect(await kept(stage)).toEqual(["Ana: I’m here because … of the choir", "Ben: I’m here because … of Ana"]);
+  expect(plain(await stage.finds("Ben", "Ana wrote:"))).toContain("of the choir");
+});
+
 test("a restart changes nothing that a person can see", async () => {
   const stage = await inRound();
   await stage.fills("Ana", PROMPT, "Write it here", { "here-because": "before" });
