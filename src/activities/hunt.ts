@@ -69,43 +69,63 @@ export function hunt(hall: Hall, pack: Pack): Activity {
 }
 
 async function found(hall: Hall, submission: Submission): Promise<void> {
+  const { say } = hall;
   const prompt = await hall.prompts.signed(submission.about);
-  if (!prompt) return await whisper(hall, submission, hall.say.spans("form.out-of-date"));
+  if (!prompt) return await whisper(hall, submission, say.spans("form.out-of-date"));
   // The adapter hands a person field back as the UserId that it minted.
   const user = submission.values["person"] as UserId;
   const refused = await whyNot(hall, submission, user);
-  if (refused) return await whisper(hall, submission, hall.say.spans(refused));
-  const person = await hall.roster.meet(submission.platform, user);
+  if (refused) return await whisper(hall, submission, say.spans(refused));
+  const { id: person, name } = await hall.roster.meet(submission.platform, user);
   const id = digest(submission.event, 12);
   const find: Find = {
     prompt: prompt.id,
     square: submission.values["square"] ?? "",
     finder: submission.person.id,
-    found: person.id,
+    found: person,
     told: submission.values["told"] ?? "",
     at: submission.at,
     state: "asked",
   };
-  const { platform } = submission;
+  const stands = await sameAs(hall, prompt, id, find);
+  if (stands) return await whisper(hall, submission, say.spans(`hunt.${stands}-already`, { name }));
   await finds(hall.store).claim([prompt.community, prompt.id, id], find);
-  const message = await hall.outbox.send({
+  const message = await askWhomItIs(hall, submission, { prompt, id, find, user, name });
+  await hall.store.batch([finds(hall.store).put([prompt.community, prompt.id, id], { ...find, message })]);
+  await whisper(hall, submission, say.spans("hunt.asked", { name }));
+}
+
+/** How the same find stands that the same person has sent before, in another form; a declined one may be asked again. */
+async function sameAs(hall: Hall, prompt: Prompt, id: string, find: Find): Promise<Find["state"] | undefined> {
+  for await (const { id: other, value } of finds(hall.store).all([prompt.community, prompt.id])) {
+    const same = value.finder === find.finder && value.found === find.found && value.square === find.square;
+    if (same && value.state !== "declined" && other[2] !== id) return value.state;
+  }
+  return undefined;
+}
+
+/** The post in the thread that the found person answers. */
+function askWhomItIs(
+  hall: Hall,
+  submission: Submission,
+  { prompt, id, find, user, name }: { prompt: Prompt; id: string; find: Find; user: UserId; name: string },
+): Promise<MessageRef> {
+  const body = [
+    ...claim(hall, submission, find, submission.person, mention(user)),
+    newline,
+    ...hall.say.spans("hunt.is-that-you", { name }),
+  ];
+  const buttons = [
+    { id: `hunt-yes:${prompt.id}:${id}`, label: hall.say.text("hunt.yes") },
+    { id: `hunt-no:${prompt.id}:${id}`, label: hall.say.text("hunt.no") },
+  ];
+  const { platform } = submission;
+  return hall.outbox.send({
     platform,
     place: prompt.thread,
     name: `find/${prompt.id}/${id}`,
-    message: {
-      body: [
-        ...claim(hall, submission, find, submission.person, mention(user)),
-        newline,
-        ...hall.say.spans("hunt.is-that-you", { name: person.name }),
-      ],
-      buttons: [
-        { id: `hunt-yes:${prompt.id}:${id}`, label: hall.say.text("hunt.yes") },
-        { id: `hunt-no:${prompt.id}:${id}`, label: hall.say.text("hunt.no") },
-      ],
-    },
+    message: { body, buttons },
   });
-  await hall.store.batch([finds(hall.store).put([prompt.community, prompt.id, id], { ...find, message })]);
-  await whisper(hall, submission, hall.say.spans("hunt.asked", { name: person.name }));
 }
 
 /** The sentence that says why somebody cannot have been found; nothing when they can. */

@@ -44,6 +44,22 @@ test("a find counts when the person found, who is notified, says yes", async () 
   expect(await stage.lastLines("Ben", 1)).toEqual(["Thank you. One square of 7 found so far."]);
 });
 
+test("a find sent twice asks once; after a no it may be asked again", async () => {
+  const stage = await inHunt();
+  const claims = async () => (await stage.sees("Ben")).map(plain).filter((words) => words.includes("Ana found"));
+  await find(stage, "Ana", "Ben");
+  await find(stage, "Ana", "Ben");
+  expect(await claims()).toHaveLength(1);
+  expect(await stage.lastLines("Ana", 1)).toEqual(["You have said so already. It counts as soon as Ben says yes."]);
+  await stage.presses("Ben", "Ana found", "Not quite");
+  await find(stage, "Ana", "Ben");
+  expect(await claims()).toHaveLength(1);
+  await stage.presses("Ben", "Ana found", "Yes, that’s me");
+  await find(stage, "Ana", "Ben");
+  expect(await stage.lastLines("Ana", 1)).toEqual(["You have found Ben for this one already."]);
+  expect(await told(stage)).toHaveLength(1);
+});
+
 test("a no takes the post down, and nothing of it is harvested", async () => {
   const stage = await inHunt();
   await find(stage, "Ana", "Ben", second?.label);
