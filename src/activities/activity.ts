@@ -5,19 +5,7 @@ import type { Communities, Community } from "../communities.ts";
 import type { Outbox } from "../outbox.ts";
 import type { Block, Does, Pack } from "../pack/pack.ts";
 import type { Person, Roster } from "../people/roster.ts";
-import type {
-  Form,
-  Instant,
-  Log,
-  Message,
-  MessageRef,
-  Place,
-  Platform,
-  Prefill,
-  Span,
-  UserId,
-  Whisper,
-} from "../platform.ts";
+import type { Form, Instant, Log, Message, MessageRef, Platform, Prefill, Span, UserId, Whisper } from "../platform.ts";
 import type { Prompts } from "../prompts.ts";
 import type { Scrubber } from "../scrubber.ts";
 import type { Sentences } from "../sentences.ts";
@@ -91,15 +79,10 @@ export interface Activity {
 }
 
 /** Sends one part of an occurrence to the community's channel. */
-export function tell(hall: Hall, occasion: Occasion, part: string, message: Message): Promise<MessageRef> {
-  return send(hall, occasion, occasion.community.place, part, message);
-}
-
-/** The same to another place of its own. */
-export async function send(hall: Hall, occasion: Occasion, place: Place, part: string, message: Message) {
-  const { platform, key, until, begun } = occasion;
-  const name = `${key}/${part}`;
-  const sent = await hall.outbox.send({ platform, place, message, name, ...(begun.yet ? {} : { until }) });
+export async function tell(hall: Hall, occasion: Occasion, part: string, message: Message): Promise<MessageRef> {
+  const { platform, community, key, until, begun } = occasion;
+  const sending = { platform, place: community.place, message, name: `${key}/${part}` };
+  const sent = await hall.outbox.send({ ...sending, ...(begun.yet ? {} : { until }) });
   begun.yet = true;
   return sent;
 }
