@@ -8,7 +8,7 @@ const SHOWN = 5;
 export async function apart(office: Office, use: Use & Setting): Promise<Reply> {
   const { say, roster, clock } = office;
   const [user] = use.people;
-  if (user === undefined) return await named(office, use);
+  if (user === undefined) return use.rest ? say.spans("apart.not-here") : await named(office, use);
   if (user === use.by) return say.spans("apart.not-oneself");
   const other = await roster.meet(use.platform, user);
   await office.apart.keep(use.community.id, use.person.id, other.id, clock.now());

@@ -66,8 +66,13 @@ export function facilitatorVerbs(office: Office, pack: Pack): VerbHere[] {
   return verbs;
 }
 
-async function held(office: Office, use: Use & Setting, does: Does, words?: string): Promise<Reply> {
-  const title = office.say.text(`activity.${does.activity}`);
+async function held(
+  office: Office,
+  use: Use & Setting,
+  does: Does,
+  words?: string,
+  title = office.say.text(`activity.${does.activity}`),
+): Promise<Reply> {
   await office.timekeeper.byHand(use, does, title, use.event, words);
   return office.say.spans("held.now", { title });
 }
@@ -76,7 +81,7 @@ async function show(office: Office, use: Use & Setting): Promise<Reply> {
   const wanted = (use.words[0] ?? "").toLowerCase();
   const page = use.pack.pages.find(({ id }) => id === wanted);
   if (!page) return office.say.spans("show.which", { pages: use.pack.pages.map(({ id }) => id).join(", ") });
-  return await held(office, use, { activity: "show", page: page.id });
+  return await held(office, use, { activity: "show", page: page.id }, undefined, page.title);
 }
 
 /** Of day two from its date on, of day one before; of the month where there are no days. */
@@ -152,5 +157,7 @@ async function facilitator(office: Office, use: Use & Setting): Promise<Reply> {
   if (what === "remove" && facilitators.listedOn(use.platform).includes(user))
     return say.spans("facilitator.listed", { name: other.name });
   await facilitators[what](use.platform, user);
-  return say.spans(`facilitator.${what}`, { name: other.name });
+  // Nobody can take away here what the platform gives.
+  const stays = what === "remove" && (await facilitators.may(use.platform, user));
+  return say.spans(stays ? "facilitator.remove-by-platform" : `facilitator.${what}`, { name: other.name });
 }

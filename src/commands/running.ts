@@ -7,11 +7,19 @@ import { bold, text } from "../words.ts";
 import { inZone, moment } from "./times.ts";
 import type { Office, Reply, Use } from "./verb.ts";
 
-interface Plan {
-  readonly programme: Programme;
+/** Local dates, YYYY-MM-DD. */
+interface Days {
   readonly dayOne: string;
   readonly dayTwo: string;
+}
+
+interface Plan extends Days {
+  readonly programme: Programme;
   readonly zone: string;
+}
+
+interface Refused {
+  readonly refused: Reply;
 }
 
 export async function starting(office: Office, use: Use, setting: Setting | undefined): Promise<Reply> {
@@ -69,42 +77,43 @@ function communityOf(
 }
 
 /** The words in any order: a programme's id, one date or two, a zone. What is not said is as it was, or today and tomorrow. */
-function planOf(
-  office: Office,
-  { pack, words }: Use,
-  stands: Community | undefined,
-): Plan | { readonly refused: Reply } {
-  const { say, clock } = office;
-  const zoneWord =
-    words.find((word) => word.includes("/") && !/^\d/.test(word)) ?? words.find((word) => word === "UTC");
-  if (zoneWord !== undefined && !isZone(zoneWord))
+function planOf(office: Office, { pack, words }: Use, stands: Community | undefined): Plan | Refused {
+  const { say, defaults } = office;
+  const { zones, dates, names } = sorted(words);
+  if (zones.length > 1 || dates.length > 2 || names.length > 1) return { refused: say.spans("start.too-much") };
+  const zone = zones[0] ?? stands?.zone ?? defaults.zone;
+  if (!isZone(zone))
     return {
-      refused: say.spans("start.no-zone", {
-        typed: zoneWord.slice(0, 40),
-        nearest: nearestZone(zoneWord) ?? "Europe/London",
-      }),
+      refused: say.spans("start.no-zone", { typed: zone.slice(0, 40), nearest: nearestZone(zone) ?? "Europe/London" }),
     };
-  const zone = zoneWord ?? stands?.zone ?? office.defaults.zone;
+  const days = daysOf(office, dates, zone);
+  if ("refused" in days) return days;
+  const named = names[0]?.toLowerCase() ?? stands?.programme ?? defaults.programme;
+  const programme = Object.hasOwn(pack.programmes, named) ? pack.programmes[named] : undefined;
+  if (programme) return { programme, ...days, zone };
+  const programmes = Object.keys(pack.programmes).join(", ");
+  return { refused: say.spans("start.no-programme", { typed: named.slice(0, 40), programmes }) };
+}
+
+/** A date begins with a digit, and a zone has a stroke in it. */
+function sorted(words: readonly string[]) {
+  const dates = words.filter((word) => /^\d/.test(word));
+  const zones = words.filter((word) => word === "UTC" || (word.includes("/") && !dates.includes(word)));
+  return { dates, zones, names: words.filter((word) => !dates.includes(word) && !zones.includes(word)) };
+}
+
+function daysOf({ say, clock }: Office, typed: readonly string[], zone: string): Days | Refused {
   const today = localDate(clock.now(), zone);
   const dates: string[] = [];
-  for (const word of words.filter((word) => /\d/.test(word) && word !== zoneWord)) {
+  for (const word of typed) {
     const read = parseDate(word);
     if ("problem" in read) return { refused: [text(read.problem)] };
     if (read.date < today)
       return { refused: say.spans("date.past", { today: inZone(clock.now(), zone, "date"), zone }) };
     dates.push(read.date);
   }
-  const named = words.find((word) => word !== zoneWord && !/\d/.test(word));
-  const programme = pack.programmes[named?.toLowerCase() ?? stands?.programme ?? office.defaults.programme];
-  if (!programme)
-    return {
-      refused: say.spans("start.no-programme", {
-        typed: (named ?? "").slice(0, 40),
-        programmes: Object.keys(pack.programmes).join(", "),
-      }),
-    };
   const [dayOne = today, dayTwo = dayAfter(dayOne)] = dates.sort();
-  return { programme, dayOne, dayTwo, zone };
+  return dayOne === dayTwo ? { refused: say.spans("start.same-day", { day: dayOne }) } : { dayOne, dayTwo };
 }
 
 /** The next date of the calendar. */

@@ -50,12 +50,48 @@ test.each([
   ["9999-12-31", "I cannot look as far as the year 9999."],
   ["Mars/Olympus", 'I know no time zone "Mars/Olympus".'],
   ["Europe/Londn", "Did you mean Europe/London?"],
+  ["constructor", 'I know no programme "constructor".'],
   ["wrkshop", 'I know no programme "wrkshop". There are: workshop, alumni.'],
 ])("start %s: %s", async (typed, answer) => {
   const stage = await Stage.set();
   await stage.types("Maggie", "/together-run stop");
   expect(await stage.types("Maggie", `/together-run start ${typed}`)).toContain(answer);
   expect(await stage.types("Maggie", "/together-run status")).toContain("Nothing is running here.");
+});
+
+test.each([
+  ["2027-12-08 2027-12-08", "Day two is the same as day one, 2027-12-08."],
+  ["2027-12-08 2027-12-09 2027-12-10", "I need at most one programme, two dates and one time zone."],
+  ["workshop alumni", "I need at most one programme, two dates and one time zone."],
+  ["Europe/London Europe/Paris", "I need at most one programme, two dates and one time zone."],
+])("start %s: nothing that was typed is silently left out", async (typed, answer) => {
+  const stage = await Stage.set();
+  await stage.types("Maggie", "/together-run stop");
+  expect(await stage.types("Maggie", `/together-run start ${typed}`)).toContain(answer);
+  expect(await stage.types("Maggie", "/together-run status")).toContain("Nothing is running here.");
+});
+
+test("who is a facilitator by the platform stays one, and the answer says so", async () => {
+  const stage = await Stage.set();
+  await stage.types("Maggie", "/together-run facilitator add @Maggie");
+  expect(await stage.types("Maggie", "/together-run facilitator remove @Maggie")).toBe(
+    "I have no longer noted Maggie, but this platform still lets them run the workshop.",
+  );
+  expect(await stage.types("Maggie", "/together-run quote")).toContain("on its way");
+});
+
+test("a name that I do not know is said to be unknown, and nobody is kept apart", async () => {
+  const stage = await Stage.set();
+  expect(await stage.types("Ana", "/together apart Nobody")).toBe(
+    "I do not see that person in this channel. Name somebody who is here: /together apart @somebody.",
+  );
+  expect(await stage.types("Ana", "/together apart")).toContain("There is nobody you asked to be kept apart from.");
+});
+
+test("a page that a facilitator shows is called by its own title", async () => {
+  const stage = await Stage.set();
+  expect(await stage.types("Maggie", "/together-run show vision")).toBe("Vision: on its way to the channel.");
+  expect(await stage.types("Maggie", "/together-run status")).toContain("✓ Mon 6 Dec, 08:00  Vision");
 });
 
 test("start and stop say how things stand, and change nothing when they already do", async () => {

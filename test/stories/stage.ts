@@ -17,7 +17,8 @@ import type { Entry } from "../../src/store/store.ts";
 import { readSentences } from "../../src/texts.ts";
 import { arrayMemory } from "../contract/room.world.ts";
 
-export const pack = loadPack(join(ROOT, "content", "better-together"));
+/** Copied, as a start gets it that reads what an earlier one kept. */
+export const pack = structuredClone(loadPack(join(ROOT, "content", "better-together")));
 export const say = readSentences(join(ROOT, "content", "sentences", "en.yaml"), "en-GB");
 const ZONE = "Europe/London";
 /** The two days of every story that names no others. */
