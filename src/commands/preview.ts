@@ -19,6 +19,7 @@ export async function preview(office: Office, use: Use & Setting): Promise<Reply
   const does = { activity: "pairs", size, mode: "any" } as const;
   const name = digest(use.event, 12);
   const { result, dealt } = await deal(office, use, does, roundId(timekeeper.keyByHand(use, does, name)));
+  if (result.groups.length === 0) return say.spans("pairs.preview-nobody");
   const ties = result.groups.reduce((sum, group) => sum + (group.length * (group.length - 1)) / 2, 0);
   const body = say.spans("pairs.preview", {
     groups: result.groups.length,
@@ -29,7 +30,6 @@ export async function preview(office: Office, use: Use & Setting): Promise<Reply
     repeats: result.repeats,
     left: result.leftOut.filter(({ reason }) => reason !== "alone").length,
   });
-  if (result.groups.length === 0) return body;
   return { body, buttons: [{ id: `pairs-go:${use.community.id}:${size}:${name}`, label: say.text("pairs.go") }] };
 }
 

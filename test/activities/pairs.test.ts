@@ -40,7 +40,7 @@ test("nobody meets the same person again while that can be avoided", async () =>
   const met = new Set<string>();
   for (let round = 1; round <= 5; round++) {
     expect(await stage.types("Maggie", "/together-run pairs")).toContain(
-      "3 groups of 6 people. 3 new ties. Nobody meets the same person again.",
+      "6 people in 3 groups. 3 new ties. Nobody meets the same person again.",
     );
     await together(stage);
     for (const group of await groups(stage)) met.add([...group].sort().join());
@@ -52,6 +52,11 @@ test("nobody meets the same person again while that can be avoided", async () =>
   await together(stage);
   const again = (await stage.sees("Ana")).map(plain).filter((words) => words.includes("You have met before"));
   expect(again).toHaveLength(1);
+});
+
+test("with nobody to bring together, the preview says so and offers nothing", async () => {
+  const stage = await Stage.set({ people: [] });
+  expect(await stage.types("Maggie", "/together-run pairs")).toBe("There are not two people to bring together now.");
 });
 
 test("a pair that says it has not met does not count as met, and may be brought together again", async () => {
@@ -121,10 +126,10 @@ test("the preview sends nothing, and what it shows is what is dealt; only a faci
   await stage.types("Maggie", "/together-run pairs");
   expect(await stage.sees("Ana")).toEqual([]);
   expect(await groups(stage)).toEqual([]);
-  await stage.presses("Maggie", "2 groups of 4 people", "Bring them together");
+  await stage.presses("Maggie", "4 people in 2 groups", "Bring them together");
   expect(await groups(stage)).toHaveLength(2);
   // Pressed again, it is the same round.
-  await stage.presses("Maggie", "2 groups of 4 people", "Bring them together");
+  await stage.presses("Maggie", "4 people in 2 groups", "Bring them together");
   expect(await stage.company.office.rounds.of(await stage.community())).toHaveLength(1);
 });
 
