@@ -17,7 +17,7 @@ function one({ community, dayOne, dayTwo, answers, quotes, ties }: Harvest): str
     ),
     ...section(
       "Quotes along the way",
-      quotes.map(({ text, source }) => `> ${escaped(text)}${source ? `\n>\n> ${escaped(source)}` : ""}\n`),
+      quotes.map(({ text, source, from }) => `${quoted([text, source, from])}\n`),
     ),
   ]
     .filter((line) => line !== "")
@@ -37,5 +37,17 @@ function grouped(answers: readonly HarvestedAnswer[]): string[] {
   return [...groups].map(([title, lines]) => `### ${escaped(title)}\n\n${lines.join("\n")}\n`);
 }
 
-/** CommonMark: any ASCII punctuation may be escaped; a line break within an item stays one. */
-const escaped = (text: string): string => text.replace(/[\\`*_[\]<>#|~&]/g, "\\$&").replace(/\r?\n/g, "  \n  ");
+/** One block of quotation, its parts set apart. */
+const quoted = (parts: readonly (string | undefined)[]): string =>
+  parts.flatMap((part) => (part ? [`> ${escaped(part)}`] : [])).join("\n>\n");
+
+/**
+ * CommonMark: any ASCII punctuation may be escaped; a line break within an item stays one. No line of what people wrote
+ * begins a list, a rule or code.
+ */
+const escaped = (text: string): string =>
+  text
+    .replace(/[\\`*_[\]<>#|~&]/g, "\\$&")
+    .replace(/^[ \t]*(\d{1,9}(?=[.)])|(?=[-+=]))/gm, "$1\\")
+    .replace(/^[ \t]+/gm, "")
+    .replace(/\r?\n/g, "  \n  ");
