@@ -63,6 +63,10 @@ describe("start", () => {
     expect(existsSync(join(cwd, "data", "room.db"))).toBe(true);
     expect(JSON.parse(together("harvest", {}, cwd).out)).toMatchObject({ community: "room/workshop", answers: [] });
     expect(together("harvest --format md --out h.md", {}, cwd).out).toBe("h.md: 0 answers.\n");
+    expect(together("harvest --out nowhere/h.md", {}, cwd)).toMatchObject({
+      err: expect.stringContaining("E_OUT: nowhere/h.md cannot be written (ENOENT). Name a file"),
+      exit: 1,
+    });
     expect(together("backup", {}, cwd).out).toMatch(/room\.db\.\S+\.backup: \d+ kB\./);
     expect(await started({ PORT: "0" }, cwd).then((second) => second.ended)).toMatchObject({
       exit: 78,

@@ -22,7 +22,17 @@ export async function harvest({ format, out }: HarvestWanted, print: (text: stri
   const shown = only !== undefined && others.length === 0 ? only : harvests;
   const text = format === "md" ? asMarkdown(harvests) : `${JSON.stringify(shown, null, 2)}\n`;
   if (out === undefined) return print(text);
-  // What people said is for whoever asked for it.
-  writeFileSync(out, text, { mode: 0o600 });
+  save(out, text);
   print(`${out}: ${harvests.reduce((sum, { answers }) => sum + answers.length, 0)} answers.\n`);
+}
+
+function save(file: string, text: string): void {
+  try {
+    // What people said is for whoever asked for it.
+    writeFileSync(file, text, { mode: 0o600 });
+  } catch (error) {
+    // Node's file errors have a code.
+    const { code } = error as { code?: string };
+    throw new Error(`E_OUT: ${file} cannot be written (${code}). Name a file in a folder of yours: --out harvest.md`);
+  }
 }
