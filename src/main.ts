@@ -4,7 +4,7 @@ import type { ScheduledTask } from "node-cron";
 import { systemChance } from "./chance.ts";
 import { PushableClock, systemClock, wait } from "./clock.ts";
 import { Company, type Seed } from "./company.ts";
-import type { Config } from "./config.ts";
+import { type Config, ConfigError } from "./config.ts";
 import { Facilitating, pushBy, storedOffset } from "./facilitating.ts";
 import { nameOf } from "./inbox.ts";
 import { kept, yamlIn } from "./kept.ts";
@@ -55,6 +55,7 @@ export async function run(config: Config): Promise<Running> {
   const log = newLog(config.logLevel);
   const say = await ownSentences();
   const pack = await packIn(packFolder(config.pack));
+  agree(config, pack);
   const web = createWeb({ ...webSettings(config), log });
   const shared: Shared = { config, log, say, pack, web };
   const households: Household[] = [];
@@ -73,6 +74,20 @@ export async function run(config: Config): Promise<Running> {
     await stop();
     throw error;
   }
+}
+
+/** A programme that the settings name has to be in the pack: nothing would ever come of another. Throws a `ConfigError`. */
+export function agree({ slack, discord }: Config, pack: Pack): void {
+  const named = { SLACK_PROGRAMME: slack?.programme, DISCORD_PROGRAMME: discord?.programme };
+  const there = Object.keys(pack.programmes);
+  const problems = Object.entries(named)
+    .filter(([, programme]) => programme !== undefined && !there.includes(programme))
+    .map(([variable, programme]) => ({
+      code: "E_ENV_PROGRAMME",
+      variable,
+      what: `The pack ${pack.id} has no programme "${programme}". There are: ${there.join(", ")}.`,
+    }));
+  if (problems.length > 0) throw new ConfigError(problems);
 }
 
 /** The parser and the schemas are loaded only where the files have changed since they were last found good. */

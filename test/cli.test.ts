@@ -143,6 +143,23 @@ describe("doctor", () => {
   });
 });
 
+describe("a programme that the pack has not", () => {
+  const settings = {
+    SLACK_BOT_TOKEN: "xoxb-1",
+    SLACK_APP_TOKEN: "xapp-1",
+    SLACK_CHANNEL: "c",
+    SLACK_PROGRAMME: "wrkshop",
+  };
+  const told =
+    'E_ENV_PROGRAMME: SLACK_PROGRAMME: The pack better-together has no programme "wrkshop". There are: workshop, alumni.';
+
+  it.each(["start", "doctor"])("%s names it, and those there are", (verb) => {
+    const { out, err, exit } = together(verb, { ...settings, PORT: "0" });
+    expect(out + err).toContain(told);
+    expect(exit).toBe(78);
+  });
+});
+
 describe("content check", () => {
   it("says what is in a good pack", () => {
     expect(together("content check")).toMatchObject({ out: expect.stringContaining("36 quotes"), exit: 0 });

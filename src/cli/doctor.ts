@@ -1,6 +1,9 @@
 /** Looks at everything that a start needs, one line each, and says what is missing. Changes nothing. */
 import { existsSync } from "node:fs";
 import { type Config, loadConfig, placesOf } from "../config.ts";
+import { agree } from "../main.ts";
+import { loadPack } from "../pack/load.ts";
+import { packFolder } from "../root.ts";
 import { checkContent } from "./content.ts";
 import { failureOf } from "./failure.ts";
 import { readStores, storeFiles } from "./stores.ts";
@@ -12,7 +15,7 @@ export async function doctor(tell: Tell): Promise<boolean> {
   const settings = await look(tell, "Settings", loadConfig, settingsIn);
   if (settings === undefined) return false;
   const { config } = settings;
-  const pack = await look(tell, "Pack", () => checkContent(config.pack).join("\n"));
+  const pack = await look(tell, "Pack", () => lookIntoPack(config));
   const stores = await look(tell, "Store", () => lookIntoStores(config));
   return pack !== undefined && stores !== undefined;
 }
@@ -38,6 +41,12 @@ async function look<Found>(
 function settingsIn({ config, warnings }: { config: Config; warnings: readonly string[] }): readonly string[] {
   const dates = config.dayOne === undefined ? "no dates yet" : `${config.dayOne} and ${config.dayTwo}`;
   return [...warnings, `${placesOf(config)}; ${dates}, ${config.zone}; http://${config.host}:${config.port}`];
+}
+
+async function lookIntoPack(config: Config): Promise<string> {
+  const lines = checkContent(config.pack);
+  agree(config, loadPack(packFolder(config.pack)));
+  return lines.join("\n");
 }
 
 /** What was never started has no file yet; what is there is opened and looked through. */
