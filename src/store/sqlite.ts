@@ -112,16 +112,35 @@ export class SqliteDriver implements Driver {
     }
   }
 
+  /**
+   * Nearly always every job of a turn is kept, and a savepoint each would be half of the work: only where one is
+   * refused is the turn taken again, job by job. A commit that failed is never taken again: it may have been kept.
+   */
   #transaction(jobs: readonly Job[]): Outcome<boolean>[] {
+    let refused = false;
+    const plainly = (job: Job): Outcome<boolean> => {
+      try {
+        return { result: this.#apply(job) };
+      } catch (error) {
+        refused = true;
+        throw error;
+      }
+    };
+    try {
+      return this.#committed(() => jobs.map(plainly));
+    } catch (error) {
+      if (!refused || jobs.length === 1) throw error;
+      return this.#committed(() => jobs.map((job) => this.#keep(job)));
+    }
+  }
+
+  #committed<Result>(work: () => Result): Result {
     this.#sql.begin.run();
     try {
       this.#guard?.check();
-      const [first, ...others] = jobs;
-      // A job alone in its turn is all or nothing by the transaction itself.
-      const outcomes =
-        first && others.length === 0 ? [{ result: this.#apply(first) }] : jobs.map((job) => this.#keep(job));
+      const outcome = work();
       this.#sql.commit.run();
-      return outcomes;
+      return outcome;
     } catch (error) {
       if (this.#db.isTransaction) this.#sql.rollback.run();
       throw error;
