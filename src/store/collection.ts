@@ -6,7 +6,7 @@ import { type Json, type Store, StoreError, type Write } from "./store.ts";
 
 export type Id = readonly [string, ...string[]];
 
-export interface Item<Value> {
+interface Item<Value> {
   readonly id: Id;
   readonly value: Value;
 }
