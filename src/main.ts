@@ -133,7 +133,7 @@ async function chatHousehold(shared: Shared): Promise<Household> {
   }
   const platforms = seeds.map(({ platform }) => platform);
   const { facilitators, zone } = config;
-  const defaults = { zone, programme: "workshop" };
+  const defaults = { zone, programme: mainProgramme(pack) };
   const company = new Company({
     store,
     clock: systemClock,
@@ -170,7 +170,7 @@ async function roomHousehold(shared: Shared): Promise<Household> {
   );
   servePage(web);
   const { facilitators, zone } = config;
-  const defaults = { zone, programme: "workshop" };
+  const defaults = { zone, programme: mainProgramme(pack) };
   const company = new Company({
     store,
     clock,
@@ -183,13 +183,17 @@ async function roomHousehold(shared: Shared): Promise<Household> {
     defaults,
   });
   facilitating = new Facilitating(company, clock, pack, zone);
-  return { company, store, seeds: [{ platform, channel: ROOM_CHANNEL, programme: "workshop", ...days }] };
+  return { company, store, seeds: [{ platform, channel: ROOM_CHANNEL, programme: defaults.programme, ...days }] };
 }
+
+/** What begins where nobody says which: the one called so, else the pack's first. */
+const mainProgramme = (pack: Pack): string =>
+  Object.keys(pack.programmes).sort((a, b) => Number(b === "workshop") - Number(a === "workshop"))[0] ?? "";
 
 /** With no dates set, day one is the next morning, and the room's clock stands a minute before its first block. */
 async function daysOfTheRoom({ dayOne, dayTwo, zone }: Config, pack: Pack, clock: PushableClock, store: Store) {
   if (dayOne !== undefined && dayTwo !== undefined) return { dayOne, dayTwo };
-  const first = pack.programmes["workshop"]?.blocks.find(
+  const first = pack.programmes[mainProgramme(pack)]?.blocks.find(
     ({ when }) => when.kind === "day" && when.day === "one" && when.offset === 0,
   );
   const at = first?.when.at ?? "09:00";

@@ -1,7 +1,7 @@
 /** The verbs as a shell sees them: what they print, where, and the code they exit with. Runs what `npm start` runs. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -158,6 +158,19 @@ describe("a programme that the pack has not", () => {
     expect(out + err).toContain(told);
     expect(exit).toBe(78);
   });
+});
+
+it("the room lives through a pack's first programme where none is called workshop", async () => {
+  const pack = join(newFolder(), "pack");
+  cpSync(join(ROOT, "test", "fixtures", "packs", "small"), pack, { recursive: true });
+  const programme = join(pack, "programme.yaml");
+  writeFileSync(programme, readFileSync(programme, "utf8").replace("id: workshop", "id: afternoon"));
+  const { child, ended, cwd } = await started({ PORT: "0", WORKSHOP_PACK: pack });
+  expect(JSON.parse(together("harvest", { WORKSHOP_PACK: pack }, cwd).out)).toMatchObject({
+    community: "room/afternoon",
+  });
+  child.kill("SIGTERM");
+  await ended;
 });
 
 describe("content check", () => {
