@@ -36,6 +36,8 @@ const isDraft = (prompt: Prompt, before: readonly Answer[]): boolean =>
 export class Answers {
   readonly #answers: Collection<Answer>;
   readonly #typed: Collection<Typed>;
+  /** When a person last sent or took back a prompt's form: by community, person and prompt. */
+  readonly #lastDone: Collection<Instant>;
   readonly #store: Store;
   readonly #erased: () => void;
 
@@ -45,6 +47,7 @@ export class Answers {
     this.#erased = erased;
     this.#answers = collection<Answer>(store, "answers", asWritten());
     this.#typed = collection<Typed>(store, "typed", asWritten());
+    this.#lastDone = collection<Instant>(store, "form-done", asWritten());
   }
 
   /** A typed reply or its newer version; an older one, and one of a message that was taken back, changes nothing. */
@@ -100,7 +103,10 @@ export class Answers {
     if (kept.length) this.#erased();
   }
 
-  /** What a person sent with the prompt's form takes the place of what they sent with it before. Blank stems are left out. */
+  /**
+   * What a person sent with the prompt's form takes the place of what they sent with it before. Blank stems are left out.
+   * What they did later stands: an event that had to be tried again changes nothing then. Resolves with what stands.
+   */
   async submit(
     prompt: Prompt,
     person: PersonId,
@@ -108,6 +114,7 @@ export class Answers {
     at: Instant,
   ): Promise<Answer[]> {
     const before = await this.by(prompt.community, person, prompt.id, FORM);
+    if (await this.#didSince(prompt, person, at)) return before;
     const draft = isDraft(prompt, before);
     const now = Object.entries(values)
       .map(([stem, text]) => ({ stem, text: text.trim() }))
@@ -129,14 +136,25 @@ export class Answers {
     await this.#store.batch([
       ...before.map((answer) => this.#erase(prompt.community, answer)),
       ...now.map((answer) => this.#put(prompt.community, answer)),
+      this.#lastDone.put([prompt.community, person, prompt.id], at),
     ]);
     return now;
   }
 
-  async takeBack(prompt: Prompt, person: PersonId): Promise<void> {
+  /** False: they have sent it anew since. */
+  async takeBack(prompt: Prompt, person: PersonId, at: Instant): Promise<boolean> {
+    if (await this.#didSince(prompt, person, at)) return false;
     const kept = await this.by(prompt.community, person, prompt.id, FORM);
-    await this.#store.batch(kept.map((answer) => this.#erase(prompt.community, answer)));
+    await this.#store.batch([
+      ...kept.map((answer) => this.#erase(prompt.community, answer)),
+      this.#lastDone.put([prompt.community, person, prompt.id], at),
+    ]);
     this.#erased();
+    return true;
+  }
+
+  async #didSince(prompt: Prompt, person: PersonId, at: Instant): Promise<boolean> {
+    return ((await this.#lastDone.get(prompt.community, person, prompt.id)) ?? at) > at;
   }
 
   /** One person's answers in a community, to one prompt, from one source; oldest first. */
@@ -154,10 +172,13 @@ export class Answers {
 
   /** The writes that forget a person's words in a community, and keep them forgotten. */
   async forget(community: CommunityId, person: PersonId): Promise<Write[]> {
-    return (await this.by(community, person)).flatMap((answer) => [
+    const done: Write[] = [];
+    for await (const { id } of this.#lastDone.all([community, person])) done.push(this.#lastDone.erase(id));
+    const erased = (await this.by(community, person)).flatMap((answer) => [
       this.#erase(community, answer),
       ...(answer.source === FORM ? [] : [this.#typed.put([answer.source], { state: "gone" })]),
     ]);
+    return [...done, ...erased];
   }
 
   #id(community: CommunityId, answer: Answer): Id {

@@ -83,7 +83,7 @@ export function formOf(id: string, title: string, send: string, stems: readonly 
 
 /** Keeps what a form brought, shows it in the prompt's thread, and tells its author what may be done with it. */
 export async function collect(hall: Hall, submission: Submission): Promise<void> {
-  const prompt = await hall.prompts.signed(submission.about);
+  const prompt = await hall.prompts.answered(submission.about, submission.at, hall.clock.now());
   if (!prompt || prompt.community !== submission.community.id)
     return await whisper(hall, submission, hall.say.spans("form.out-of-date"));
   const answers = await hall.answers.submit(prompt, submission.person.id, submission.values, submission.at);
@@ -112,8 +112,8 @@ export function ownButtons(hall: Hall, prompt: Prompt) {
 export async function takeBack(hall: Hall, press: Press): Promise<void> {
   const prompt = await hall.prompts.get(press.args[0] ?? "");
   if (!prompt) return await whisper(hall, press, hall.say.spans("form.out-of-date"));
-  await hall.answers.takeBack(prompt, press.person.id);
-  await unshow(hall, press, prompt, press.person.id);
+  if (await hall.answers.takeBack(prompt, press.person.id, press.at))
+    await unshow(hall, press, prompt, press.person.id);
   await whisper(hall, press, hall.say.spans("collect.taken-back"));
 }
 

@@ -4,6 +4,7 @@ import { whisper } from "./activities/activity.ts";
 import type { Commands } from "./commands/commands.ts";
 import type { Community } from "./communities.ts";
 import type { Heard, Inbox } from "./inbox.ts";
+import { wasForgottenSince } from "./people/forgotten.ts";
 import type { Command, Ears, Form, Inbound, Platform, Prefill, UserId } from "./platform.ts";
 import type { Prompt } from "./prompts.ts";
 import { ReadBack } from "./readback.ts";
@@ -113,7 +114,7 @@ export class Companion {
 
   async #hear(platform: Platform, event: Typed): Promise<void> {
     const prompt = await this.#hall.prompts.in(event.place);
-    if (!prompt) return;
+    if (!prompt || (await wasForgottenSince(this.#hall, event.by.id, event.at))) return;
     const person = await this.#hall.roster.meet(platform, event.by.id);
     await this.#hall.answers.hear(prompt, person.id, { ...event, edited: event.kind === "edited" });
   }
@@ -137,6 +138,7 @@ export class Companion {
   }
 
   async #submit(platform: Platform, event: Extract<Inbound, { kind: "submitted" }>): Promise<void> {
+    if (await wasForgottenSince(this.#hall, event.by.id, event.at)) return;
     const press = await this.#pressOf(platform, event, [], event.about);
     const handler = this.#activities
       .map((activity) => activity.submitted[event.form])

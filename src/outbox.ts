@@ -28,8 +28,10 @@ const SETTLE = 5_000;
 const PATIENCE = 15 * 60_000;
 /** A platform that says to try again at once is believed half: no loop without a pause. */
 const LEAST_PAUSE = 500;
-/** A clock may have stepped back a little between intending and posting. */
-const LOOK_BACK = 60_000;
+/** A platform that is away is asked no more than once a minute. */
+const LONGEST_PAUSE = 60_000;
+/** Our clock may be wrong by a day, and the platform's is not: looking further back costs a page or two, and is rare. */
+const LOOK_BACK = 26 * 3_600_000;
 
 type SendRecord =
   | { state: "intended"; place: Place; at: Instant }
@@ -112,11 +114,11 @@ export class Outbox {
   /** Repeats a call that may safely be made twice until it is done or no waiting mends it. */
   async patiently<Result>(call: () => Promise<Result>): Promise<Result> {
     const giveUp = this.#clock.now() + PATIENCE;
-    for (;;) {
+    for (let tried = 0; ; tried++) {
       try {
         return await call();
       } catch (error) {
-        const pause = pauseAfter(error);
+        const pause = pauseAfter(error, tried);
         if (pause === undefined || this.#clock.now() + pause > giveUp) throw error;
         await wait(this.#clock, pause);
       }
@@ -195,10 +197,10 @@ export function keyOf(name: string): SendKey {
 }
 
 /** Milliseconds until a repeatable call may be tried again; undefined when no waiting mends it. */
-function pauseAfter(error: unknown): number | undefined {
+function pauseAfter(error: unknown, tried: number): number | undefined {
   if (!(error instanceof PlatformError)) return undefined;
-  if (error.fault === "busy") return error.retryAfterMs;
-  return error.fault === "unknown" ? SETTLE : undefined;
+  if (error.fault === "busy") return Math.max(error.retryAfterMs, LEAST_PAUSE);
+  return error.fault === "unknown" ? Math.min(SETTLE * 2 ** tried, LONGEST_PAUSE) : undefined;
 }
 
 function goneIsDone(error: unknown): void {

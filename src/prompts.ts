@@ -27,6 +27,8 @@ export interface Prompt {
   readonly closedAt?: Instant;
 }
 
+/** A prompt whose thread the platform would not open is tried again for a day; and our clock may be a day off. */
+const NOT_YET = 3 * 24 * 3_600_000;
 const SIGNATURE = 14;
 const ID = 25;
 
@@ -96,11 +98,31 @@ export class Prompts {
 
   /** The prompt an `about` names; undefined for one that we did not sign. */
   async signed(about: string): Promise<Prompt | undefined> {
+    const id = this.#checked(about);
+    return id === undefined ? undefined : await this.get(id);
+  }
+
+  /**
+   * The same for what somebody sent at an instant. People answer in the second in which our message appears; where it
+   * has not been written down yet, this rejects, so that what they sent is worked off once it has.
+   */
+  async answered(about: string, sent: Instant, now: Instant): Promise<Prompt | undefined> {
+    const prompt = await this.signed(about);
+    if (!prompt && this.#checked(about) !== undefined && now - sent < NOT_YET)
+      throw new Error("The prompt is not written down yet.");
+    return prompt;
+  }
+
+  #checked(about: string): PromptId | undefined {
     const [id = "", signature = ""] = about.split(".");
     const expected = Buffer.from(this.#sign(id));
     const given = Buffer.from(signature);
-    if (expected.length !== given.length || !timingSafeEqual(expected, given)) return undefined;
-    return await this.get(id);
+    return expected.length === given.length && timingSafeEqual(expected, given) ? id : undefined;
+  }
+
+  /** A name for something that must not be told from the store alone. */
+  blinded(what: string): string {
+    return createHmac("sha256", this.#secret).update(`blinded/${what}`).digest("base64url").slice(0, 22);
   }
 
   #sign(id: PromptId): string {

@@ -114,7 +114,9 @@ export class Timekeeper {
 
   /** Holds something out of turn. `event` names it: heard twice, it is held once. */
   async byHand(setting: Setting, does: Does, title: string, event: string, words?: string): Promise<void> {
-    await this.#take(this.#outOfTurn(setting, does, title, event, words));
+    // Its key holds the date, and after a crash it may be heard again on another.
+    const before = (await this.#occurrences.of(setting.community)).find(({ asked }) => asked === digest(event));
+    await this.#take(before ?? this.#outOfTurn(setting, does, title, event, words));
   }
 
   /** The key that `byHand` gives to the same, today. */
@@ -220,6 +222,8 @@ export class Timekeeper {
       const occurrence = begunOf(setting.community, one);
       const stands = await this.#occurrences.get(occurrence);
       if (!stands) open.push(occurrence);
+      // Begun by a life that ended before it was a job: as a job it is found to be too late, and told.
+      else if (stands.state === "begun") await this.#take(stands, one.at);
     }
     const first = open[0];
     if (!first) return;

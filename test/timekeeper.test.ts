@@ -196,7 +196,7 @@ describe("promise 9: every occurrence ends, and says how", () => {
   });
 
   test("what waiting mends is tried again, for as long as the window is open", async () => {
-    const { life, said } = house([block("it", "09:00")], { find: Array<Turn>(400).fill("unknown"), post: ["unknown"] });
+    const { life, said } = house([block("it", "09:00")], { find: Array<Turn>(120).fill("unknown"), post: ["unknown"] });
     const { beat, rest, states } = await life();
     await beat(HOUR);
     await rest(5 * HOUR, MINUTE);

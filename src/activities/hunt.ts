@@ -70,7 +70,7 @@ export function hunt(hall: Hall, pack: Pack): Activity {
 
 async function found(hall: Hall, submission: Submission): Promise<void> {
   const { say } = hall;
-  const prompt = await hall.prompts.signed(submission.about);
+  const prompt = await hall.prompts.answered(submission.about, submission.at, hall.clock.now());
   if (!prompt) return await whisper(hall, submission, say.spans("form.out-of-date"));
   // The adapter hands a person field back as the UserId that it minted.
   const user = submission.values["person"] as UserId;

@@ -3,9 +3,10 @@ import { type Press, type Setting, whisper } from "../activities/activity.ts";
 import { finds } from "../activities/hunt.ts";
 import { unshow } from "../collect.ts";
 import type { Community } from "../communities.ts";
-import type { Platform } from "../platform.ts";
+import type { Instant, Platform } from "../platform.ts";
 import type { RoundOfPairs } from "../rounds.ts";
 import type { Write } from "../store/store.ts";
+import { tombstone } from "./forgotten.ts";
 import type { Archive } from "./mydata.ts";
 import type { Person, PersonId } from "./roster.ts";
 
@@ -13,12 +14,14 @@ export type SettingOf = (community: Community) => Setting | undefined;
 
 /** The answer to [Yes, forget me]. */
 export async function forgetMe(archive: Archive, settingOf: SettingOf, press: Press): Promise<void> {
-  await forget(archive, settingOf, press.person);
+  await forget(archive, settingOf, press.person, press.at);
   await whisper(archive, press, archive.say.spans("forget.done"));
 }
 
 /** Our posts go first: while one stands, the words are not forgotten. Done twice it changes nothing more. */
-async function forget(archive: Archive, settingOf: SettingOf, person: Person): Promise<void> {
+async function forget(archive: Archive, settingOf: SettingOf, person: Person, at: Instant): Promise<void> {
+  // First: what of theirs still reaches us from now on is not kept.
+  await archive.store.batch(person.accounts.map(({ user }) => tombstone(archive, user, at)));
   for (const community of await archive.communities.all()) {
     const setting = settingOf(community);
     if (setting) await takeDown(archive, setting, person.id);

@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { expect, test } from "vitest";
+import { ROOT } from "../../src/root.ts";
+import { coreOf } from "./core.ts";
+import { pack, say } from "./pack.ts";
+import { report, simulate } from "./simulate.ts";
+
+const { DAYS = "500" } = process.env;
+const around = {
+  core: await coreOf(pathToFileURL(join(ROOT, "src/")).href),
+  pack,
+  say,
+};
+
+/** Seeds that once broke, by what they found. The first seeds of all are lived below. */
+const ONCE_BROKEN: readonly [string, number][] = [
+  ["a command worked off again on the next day was followed again", 7],
+  ["a crash between an occurrence and its job, and back too late to hold it", 35],
+];
+
+test.each(ONCE_BROKEN)("%s (seed %i)", { timeout: 60_000 }, async (_what, seed) => {
+  const ran = await simulate(seed, around);
+  expect(ran.problems, report(ran)).toEqual([]);
+});
+
+test("promise 4: the same seed gives the same trace, twice", { timeout: 60_000 }, async () => {
+  for (const seed of [1, 12, 40]) {
+    const [one, other] = [await simulate(seed, around), await simulate(seed, around)];
+    expect(other.hash).toBe(one.hash);
+  }
+});
+
+test(`promise 2: ${DAYS} workshop days of faults, and all is well when they end`, { timeout: 600_000 }, async () => {
+  let days = 0;
+  const faults: Record<string, number> = {};
+  const begun = performance.now();
+  for (let seed = 1; days < Number(DAYS); seed++) {
+    const ran = await simulate(seed, around);
+    expect(ran.problems, report(ran)).toEqual([]);
+    days += ran.workshopDays;
+    for (const [name, count] of Object.entries(ran.counts)) faults[name] = (faults[name] ?? 0) + count;
+  }
+  const perMinute = Math.round((days / (performance.now() - begun)) * 60_000);
+  const said = Object.entries(faults).map(([name, count]) => `${name} ${count}`);
+  console.info(`promise 2: ${days} workshop days, ${perMinute} a minute\n${said.join(", ")}`);
+  // Every kind of trouble has been there, so that it being well says something.
+  for (const kind of [
+    "killed",
+    "away",
+    "paused",
+    "clock step",
+    "store failed",
+    "store torn",
+    "net post unknown",
+    "net post busy",
+    "net deaf",
+    "net out",
+    "net repeat",
+    "net event lost",
+    "people edit",
+    "people retract",
+    "people submit",
+    "people take back",
+    "people forget",
+  ])
+    expect(faults[kind] ?? 0, kind).toBeGreaterThan(0);
+});
