@@ -4,8 +4,17 @@ import { digest } from "../chance.ts";
 import { ask } from "../collect.ts";
 import type { Pack } from "../pack/pack.ts";
 import type { Person, PersonId } from "../people/roster.ts";
-import { type Instant, LIMITS, type MessageRef, PlatformError, type Span, type UserId } from "../platform.ts";
+import {
+  type Form,
+  type Instant,
+  LIMITS,
+  type MessageRef,
+  PlatformError,
+  type Span,
+  type UserId,
+} from "../platform.ts";
 import type { Prompt } from "../prompts.ts";
+import type { Sentences } from "../sentences.ts";
 import { asWritten, collection } from "../store/collection.ts";
 import type { Store } from "../store/store.ts";
 import { bold, mention, newline, quote, shorten, text } from "../words.ts";
@@ -26,27 +35,8 @@ export const finds = (store: Store) => collection<Find>(store, "finds", asWritte
 
 export function hunt(hall: Hall, pack: Pack): Activity {
   const { say } = hall;
-  const squares = pack.findSomeone.map(({ id, label }) => ({ id, label }));
   return {
-    forms: [
-      {
-        id: "hunt",
-        title: say.text("hunt.title"),
-        send: say.text("collect.send"),
-        fields: [
-          { kind: "choice", id: "square", label: say.text("hunt.which"), required: true, options: squares },
-          { kind: "person", id: "person", label: say.text("hunt.who"), required: true },
-          {
-            kind: "text",
-            id: "told",
-            label: say.text("hunt.told"),
-            long: true,
-            required: true,
-            maxLength: LIMITS.answer,
-          },
-        ],
-      },
-    ],
+    forms: [formOf(say, pack)],
     hold: (occasion) =>
       ask(hall, occasion, {
         part: "hunt",
@@ -63,8 +53,24 @@ export function hunt(hall: Hall, pack: Pack): Activity {
     pressed: {
       "hunt-yes": (press) => answer(hall, press, "confirmed"),
       "hunt-no": (press) => answer(hall, press, "declined"),
+      "hunt-back": (press) => takeBack(hall, press),
     },
     submitted: { hunt: (submission) => found(hall, submission) },
+  };
+}
+
+function formOf(say: Sentences, pack: Pack): Form {
+  const options = pack.findSomeone.map(({ id, label }) => ({ id, label }));
+  const told = { id: "told", label: say.text("hunt.told"), long: true, required: true, maxLength: LIMITS.answer };
+  return {
+    id: "hunt",
+    title: say.text("hunt.title"),
+    send: say.text("collect.send"),
+    fields: [
+      { kind: "choice", id: "square", label: say.text("hunt.which"), required: true, options },
+      { kind: "person", id: "person", label: say.text("hunt.who"), required: true },
+      { kind: "text", ...told },
+    ],
   };
 }
 
@@ -92,7 +98,8 @@ async function found(hall: Hall, submission: Submission): Promise<void> {
   await finds(hall.store).claim([prompt.community, prompt.id, id], find);
   const message = await askWhomItIs(hall, submission, { prompt, id, find, user, name });
   await hall.store.batch([finds(hall.store).put([prompt.community, prompt.id, id], { ...find, message })]);
-  await whisper(hall, submission, say.spans("hunt.asked", { name }));
+  const back = { id: `hunt-back:${prompt.id}:${id}`, label: say.text("collect.take-back") };
+  await whisper(hall, submission, { body: say.spans("hunt.asked", { name }), buttons: [back] });
 }
 
 /** How the same find stands that the same person has sent before, in another form; a declined one may be asked again. */
@@ -155,6 +162,18 @@ async function answer(hall: Hall, press: Press, state: "confirmed" | "declined")
   await settle(hall, press, asked, id, { ...find, state });
   const count = state === "confirmed" ? await countSquares(hall, asked) : 0;
   await whisper(hall, press, hall.say.spans(`hunt.${state}`, { count, of: press.pack.findSomeone.length }));
+}
+
+/** The finder's own words, gone from the thread and from the store, whatever the found person said. */
+async function takeBack(hall: Hall, press: Press): Promise<void> {
+  const [prompt = "", id = ""] = press.args;
+  const asked = await hall.prompts.get(prompt);
+  const find = asked && (await finds(hall.store).get(asked.community, prompt, id));
+  if (!asked || find?.finder !== press.person.id) return await whisper(hall, press, hall.say.spans("form.out-of-date"));
+  if (find.message) await hall.outbox.remove(press.platform, find.message);
+  await hall.store.batch([finds(hall.store).erase([asked.community, prompt, id])]);
+  hall.scrubber.soon();
+  await whisper(hall, press, hall.say.spans("collect.taken-back"));
 }
 
 /** A yes stays in the thread, without its buttons; a no takes the post away, without a word about it. */

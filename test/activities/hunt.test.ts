@@ -60,6 +60,17 @@ test("a find sent twice asks once; after a no it may be asked again", async () =
   expect(await told(stage)).toHaveLength(1);
 });
 
+test("who said it may take it back, before the yes and after, and nothing of it is left", async () => {
+  const stage = await inHunt();
+  await find(stage, "Ana", "Ben");
+  await stage.presses("Ben", "Ana found", "Yes, that’s me");
+  await stage.presses("Ana", "Thank you. It counts as soon as Ben says yes.", "Take back");
+  expect(await stage.lastLines("Ana", 1)).toEqual(["Done. It is no longer in the thread, and I have forgotten it."]);
+  expect((await stage.sees("Cleo")).map(plain).join()).not.toContain("Ana found");
+  expect(await told(stage)).toEqual([]);
+  expect(JSON.stringify(await stage.everythingStored())).not.toContain("Eleven years");
+});
+
 test("a no takes the post down, and nothing of it is harvested", async () => {
   const stage = await inHunt();
   await find(stage, "Ana", "Ben", second?.label);
