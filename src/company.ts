@@ -26,7 +26,7 @@ import { forgetMe } from "./people/forget.ts";
 import { Participation } from "./people/participation.ts";
 import { Roster } from "./people/roster.ts";
 import type { Ears, Log, Platform } from "./platform.ts";
-import { localDate } from "./programme.ts";
+import { isRecurring, localDate } from "./programme.ts";
 import { Prompts } from "./prompts.ts";
 import { Rounds } from "./rounds.ts";
 import { Scrubber } from "./scrubber.ts";
@@ -133,7 +133,7 @@ export class Company {
     const stands = await this.office.communities.at(platform.name, place);
     if (stands) return stands;
     const now = this.office.clock.now();
-    const recurring = this.#pack.programmes[programme]?.blocks.every(({ when }) => when.kind === "every") ?? false;
+    const named = this.#pack.programmes[programme];
     const community: Community = {
       id: communityIdOf(platform.name, place),
       platform: platform.name,
@@ -146,7 +146,7 @@ export class Company {
       zone,
       run: 1,
       seed: this.#chance.id(),
-      running: recurring || (seed.dayOne !== undefined && seed.dayTwo !== undefined),
+      running: (named && isRecurring(named)) || (seed.dayOne !== undefined && seed.dayTwo !== undefined),
       moved: {},
       cursor: now,
     };

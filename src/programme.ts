@@ -30,6 +30,9 @@ export interface Due {
   readonly at: Instant;
 }
 
+/** It comes again and again, and knows no day one and no day two. */
+export const isRecurring = ({ blocks }: Programme): boolean => blocks.every(({ when }) => when.kind === "every");
+
 const TIME = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
 export const isTimeOfDay = (value: string): value is TimeOfDay => TIME.test(value);
 

@@ -5,7 +5,7 @@ import { asMarkdown } from "../harvest/markdown.ts";
 import type { Does, Pack } from "../pack/pack.ts";
 import type { Message } from "../platform.ts";
 import { LIMITS } from "../platform.ts";
-import { isTimeOfDay, localDate } from "../programme.ts";
+import { isRecurring, isTimeOfDay, localDate } from "../programme.ts";
 import { text, textLength } from "../words.ts";
 import { helpOf } from "./help.ts";
 import { preview } from "./preview.ts";
@@ -87,9 +87,8 @@ async function show(office: Office, use: Use & Setting): Promise<Reply> {
 /** Of day two from its date on, of day one before; of the month where there are no days. */
 async function review(office: Office, use: Use & Setting): Promise<Reply> {
   const programme = use.pack.programmes[use.community.programme];
-  const recurring = programme?.blocks.every(({ when }) => when.kind === "every");
   const today = localDate(office.clock.now(), use.community.zone);
-  const of = recurring ? "month" : today >= use.community.dayTwo ? "day-two" : "day-one";
+  const of = programme && isRecurring(programme) ? "month" : today >= use.community.dayTwo ? "day-two" : "day-one";
   return await held(office, use, { activity: "review", of });
 }
 

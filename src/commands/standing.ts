@@ -4,7 +4,7 @@ import type { Occurrence } from "../occurrences.ts";
 import { everyoneTakesPart } from "../people/participation.ts";
 import type { Span } from "../platform.ts";
 import { LIMITS } from "../platform.ts";
-import { due } from "../programme.ts";
+import { due, isRecurring } from "../programme.ts";
 import { newline, text, textLength } from "../words.ts";
 import { inZone } from "./times.ts";
 import type { Office, Reply, Use } from "./verb.ts";
@@ -26,7 +26,7 @@ export async function status(office: Office, use: Use & Setting): Promise<Reply>
   const coming = due(programme, community, community.moved, now, now + DAYS).filter(
     ({ block, date }) => !known.has(`${block.id}/${date}`),
   );
-  const head = say.spans("status.is", {
+  const head = say.spans(isRecurring(programme) ? "status.is-recurring" : "status.is", {
     title: programme.title,
     one: community.dayOne,
     two: community.dayTwo,

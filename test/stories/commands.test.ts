@@ -94,6 +94,13 @@ test("a page that a facilitator shows is called by its own title", async () => {
   expect(await stage.types("Maggie", "/together-run status")).toContain("✓ Mon 6 Dec, 08:00  Vision");
 });
 
+test("a programme without days is told without them", async () => {
+  const stage = await Stage.set({ programme: "alumni" });
+  expect(await stage.types("Maggie", "/together-run status")).toMatch(
+    /^Better Together, afterwards · Europe\/London\n→ Mon 6 Dec, 08:30 {2}A quote each weekday/,
+  );
+});
+
 test("start and stop say how things stand, and change nothing when they already do", async () => {
   const stage = await Stage.set();
   expect(await stage.types("Maggie", "/together-run start")).toContain("It runs already");
