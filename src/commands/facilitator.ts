@@ -1,12 +1,13 @@
 /** `/together-run`: what a facilitator starts, moves and looks at. Who may is decided before any of these is reached. */
 import type { Setting } from "../activities/activity.ts";
+import type { Community } from "../communities.ts";
 import { harvestOf } from "../harvest/harvest.ts";
 import { asMarkdown } from "../harvest/markdown.ts";
-import type { Does, Pack } from "../pack/pack.ts";
+import type { Block, Does, Pack } from "../pack/pack.ts";
 import type { Message } from "../platform.ts";
 import { LIMITS } from "../platform.ts";
-import { isRecurring, isTimeOfDay, localDate } from "../programme.ts";
-import { text, textLength } from "../words.ts";
+import { isRecurring, isTimeOfDay, localDate, nextDue } from "../programme.ts";
+import { shorten, text, textLength } from "../words.ts";
 import { helpOf } from "./help.ts";
 import { preview } from "./preview.ts";
 import { starting, stopping } from "./running.ts";
@@ -113,23 +114,30 @@ async function redo(office: Office, use: Use & Setting): Promise<Reply> {
   return again ? office.say.spans("held.again", { title: again.title }) : office.say.spans("held.nothing-yet");
 }
 
-async function move(office: Office, use: Use & Setting): Promise<Reply> {
+async function move(office: Office, { pack, community, words }: Use & Setting): Promise<Reply> {
   const { say, communities, timekeeper } = office;
-  const [named = "", at = ""] = use.words;
-  const blocks = use.pack.programmes[use.community.programme]?.blocks ?? [];
+  const [named = "", typed = ""] = words;
+  const blocks = pack.programmes[community.programme]?.blocks ?? [];
   const block = blocks.find(({ id }) => id === named.toLowerCase());
-  if (!block)
-    return say.spans("move.which", {
-      blocks: blocks
-        .map(({ id }) => id)
-        .join(", ")
-        .slice(0, 1_200),
-    });
-  const time = at.padStart(5, "0");
-  if (!isTimeOfDay(time)) return say.spans("move.no-time", { typed: at.slice(0, 20) });
-  await communities.change(use.community.id, (now) => ({ ...now, moved: { ...now.moved, [block.id]: time } }));
-  timekeeper.changed(use.community.id);
-  return say.spans("move.done", { title: block.title, at: time });
+  if (!block) return say.spans("move.which", { blocks: shorten(blocks.map(({ id }) => id).join(", "), 1_200) });
+  const at = typed.padStart(5, "0");
+  if (!isTimeOfDay(at)) return say.spans("move.no-time", { typed: typed.slice(0, 20) });
+  if (await wouldBeLost(office, block, community, at)) return say.spans("move.past", { title: block.title, at });
+  await communities.change(community.id, (now) => ({ ...now, moved: { ...now.moved, [block.id]: at } }));
+  timekeeper.changed(community.id);
+  return say.spans("move.done", { title: block.title, at });
+}
+
+/** What has passed is not looked at again: moved there, the block's next occurrence would be neither held nor skipped. */
+async function wouldBeLost({ clock, occurrences }: Office, block: Block, community: Community, at: string) {
+  // One that stands still may have no days yet.
+  if (!community.running) return false;
+  const alone = { id: community.programme, title: "", blocks: [block] };
+  const before = nextDue(alone, community, community.moved, clock.now());
+  const after = nextDue(alone, community, { [block.id]: at }, clock.now());
+  if (before === undefined || (after !== undefined && after.date <= before.date)) return false;
+  const begun = await occurrences.of(community);
+  return !begun.some((one) => one.block === block.id && one.date === before.date);
 }
 
 /** The harvest as a file, privately: it holds what everybody wrote. */

@@ -101,6 +101,25 @@ test("a programme without days is told without them", async () => {
   );
 });
 
+test("a block that is still to come is not moved to a time that has passed, where it would be lost without a word", async () => {
+  const stage = await Stage.set({ from: [ONE, "08:55"] });
+  expect(await stage.types("Maggie", "/together-run move hosts 08:30")).toBe(
+    "08:30 has passed, and Who are we? Our learning community would not be held any more. Name a later time, or skip it.",
+  );
+  await stage.until(ONE, "09:06");
+  await stage.finds("Ana", "Our learning community");
+  // What was held already is not held again by moving it, whichever way.
+  expect(await stage.types("Maggie", "/together-run move hosts 08:30")).toContain("is now at 08:30");
+});
+
+test("what comes again may be moved to any time once it was held today", async () => {
+  const stage = await Stage.set({ programme: "alumni", from: [ONE, "08:00"] });
+  expect(await stage.types("Maggie", "/together-run move daily-quote 07:00")).toContain("07:00 has passed");
+  await stage.until(ONE, "09:00");
+  expect(await stage.types("Maggie", "/together-run move daily-quote 15:00")).toContain("is now at 15:00");
+  expect(await stage.types("Maggie", "/together-run move daily-quote 07:00")).toContain("is now at 07:00");
+});
+
 test("start and stop say how things stand, and change nothing when they already do", async () => {
   const stage = await Stage.set();
   expect(await stage.types("Maggie", "/together-run start")).toContain("It runs already");
