@@ -27,7 +27,7 @@ export const backupAt = (file: string, now: Instant): string => copyName(file, s
 const damagedAt = (file: string, now: Instant): string => copyName(file, stamp(now), "damaged");
 
 const stamp = (now: Instant): string =>
-  Temporal.Instant.fromEpochMilliseconds(now).toString({ smallestUnit: "second" }).replaceAll(":", "-");
+  Temporal.Instant.fromEpochMilliseconds(now).toString({ smallestUnit: "millisecond" }).replaceAll(":", "-");
 
 /** Copies a store, also while a bot writes to it. The copy is whole or not there; nobody else may read it. Its size in bytes. */
 export function backup(file: string, destination: string): number {

@@ -70,7 +70,7 @@ test("restoring puts the backup in place, keeps what was there as a backup, and 
     await put("new")(store);
   });
   const aside = restore(copy, folder.file, NOON);
-  expect(aside).toBe(`${folder.file}.2026-11-22T12-00-00Z.backup`);
+  expect(aside).toBe(`${folder.file}.2026-11-22T12-00-00.000Z.backup`);
   expect(await get(folder.file)).toBe("old");
   expect((statSync(folder.file).mode & 0o777).toString(8)).toBe("600");
   expect(newestBackup(folder.file)).toBe(aside);
@@ -108,7 +108,7 @@ test("restoring over a damaged store moves it aside as it is, and not as a backu
   const bytes = readFileSync(copy).fill(0xa5, 50);
   writeFileSync(damaged, bytes);
   const aside = restore(copy, damaged, NOON);
-  expect(aside).toBe(`${damaged}.2026-11-22T12-00-00Z.damaged`);
+  expect(aside).toBe(`${damaged}.2026-11-22T12-00-00.000Z.damaged`);
   expect(readFileSync(aside ?? "").equals(bytes)).toBe(true);
   expect(newestBackup(damaged)).toBeUndefined();
   expect(await get(damaged)).toBe("old");
@@ -122,7 +122,7 @@ test("restoring over a store with damage behind a sound header moves it aside to
   const damaged = join(folder.path, "other.db");
   const bytes = readFileSync(copy);
   writeFileSync(damaged, bytes.fill(0xa5, bytes.length - 3 * 4_096));
-  expect(restore(copy, damaged, NOON)).toBe(`${damaged}.2026-11-22T12-00-00Z.damaged`);
+  expect(restore(copy, damaged, NOON)).toBe(`${damaged}.2026-11-22T12-00-00.000Z.damaged`);
   await using(damaged, async (store) => expect(await store.range("a/", undefined, 1_000)).toHaveLength(300));
 });
 
@@ -160,14 +160,14 @@ test("copies older than their time are removed, the damaged ones and their logs 
   const old = [
     at(31),
     at(40),
-    `${folder.file}.2026-10-01T00-00-00Z.damaged`,
-    `${folder.file}.2026-10-01T00-00-00Z.damaged-wal`,
+    `${folder.file}.2026-10-01T00-00-00.000Z.damaged`,
+    `${folder.file}.2026-10-01T00-00-00.000Z.damaged-wal`,
   ];
   const kept = [
     at(29),
     at(0),
     folder.file,
-    join(folder.path, "other.db.2020-01-01T00-00-00Z.backup"),
+    join(folder.path, "other.db.2020-01-01T00-00-00.000Z.backup"),
     `${folder.file}.2020.notes`,
   ];
   for (const name of [...old, ...kept]) writeFileSync(name, "");
