@@ -99,9 +99,9 @@ describe("directions", () => {
 
 /** What stands in a folder, as the map writes it: folders end in a slash. */
 const roomsOf = (folder: string): string[] =>
-  readdirSync(join(ROOT, folder), { withFileTypes: true })
-    .filter((entry) => entry.name !== "tsconfig.json")
-    .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
+  readdirSync(join(ROOT, folder), { withFileTypes: true }).map((entry) =>
+    entry.isDirectory() ? `${entry.name}/` : entry.name,
+  );
 /** The names at the start of each indented line: several, where two spaces part them. */
 const namesIn = (map: string): string[] =>
   map

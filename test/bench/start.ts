@@ -83,9 +83,6 @@ async function idleMegabytes(): Promise<number> {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
 }
 
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
-
 spawnSync(process.execPath, ["src/start.mjs", "build"], { cwd: ROOT, stdio: "inherit" });
 const times = { together: [] as number[], baseline: [] as number[] };
 // The first of each fills the disk's cache and makes the store; turn by turn, so that both meet the same machine.
@@ -95,7 +92,8 @@ for (let round = 0; round <= ROUNDS; round++) {
     if (round > 0) times[who].push(ms);
   }
 }
-const [ours, least] = [median(times.together), median(times.baseline)];
+// Of each its best: whatever else runs on the machine only adds to it.
+const [ours, least] = [Math.min(...times.together), Math.min(...times.baseline)];
 const idle = await idleMegabytes();
 console.table({
   "ready in the room, ms": {
