@@ -14,7 +14,7 @@ import {
 /** `after`: the effect happens, and the answer is the fault all the same. */
 export type Turn = Fault | { readonly after: Fault } | { readonly busy: number } | "well";
 
-export interface Posted {
+interface Posted {
   readonly place: Place;
   readonly message: Message;
   readonly key: SendKey;

@@ -25,7 +25,7 @@ function wall(at: number, zone: string): string {
 const instants = new Map<string, number>();
 
 /** The first minute at which a clock on the wall shows this time or, where that is skipped, a later one on this date. */
-export function firstInstant(date: string, time: string, zone: string): number {
+function firstInstant(date: string, time: string, zone: string): number {
   const asked = `${date} ${time}`;
   const name = `${asked} ${zone}`;
   const known = instants.get(name);

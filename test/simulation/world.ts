@@ -15,8 +15,8 @@ import { People } from "./people.ts";
 import { Random } from "./random.ts";
 
 export const MINUTE = 60_000;
-export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
 export interface Around {
   readonly core: Core;

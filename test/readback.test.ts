@@ -1,0 +1,143 @@
+import { expect, test } from "vitest";
+import type { Hall } from "../src/activities/activity.ts";
+import { digest } from "../src/chance.ts";
+import { VirtualClock } from "../src/clock.ts";
+import { Inbox } from "../src/inbox.ts";
+import { Outbox } from "../src/outbox.ts";
+import {
+  type Heard,
+  type Log,
+  type MessageRef,
+  type Page,
+  type Place,
+  PlatformError,
+  type UserId,
+} from "../src/platform.ts";
+import type { Prompt } from "../src/prompts.ts";
+import { ReadBack } from "../src/readback.ts";
+import { memoryStore } from "../src/store/memory.ts";
+import { scripted } from "./scripted.ts";
+
+const START = Date.UTC(2027, 11, 6, 9);
+const MINUTE = 60_000;
+const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
+const PROMPT = { id: "prompt", community: "c", message: "m0", thread: "thread", openedAt: START } as unknown as Prompt; // what a reader asks of it
+
+const item = (ref: string, at: number, mine = false, text = `words of ${ref}`): Heard => ({
+  message: ref as MessageRef,
+  by: (mine ? "bot" : "ana") as UserId,
+  mine,
+  human: !mine,
+  text,
+  at: START + at,
+  version: 0,
+});
+const asked = item("m0", 0, true);
+const later = item("m9", 9_000, true);
+
+/** A reader over pages that a test writes; `known` are replies that are kept, with the instant they were typed at. */
+function desk(pages: () => readonly Heard[] | "unknown" | "denied", known: readonly Heard[] = [], perPage = 2) {
+  const clock = new VirtualClock(START + MINUTE);
+  const store = memoryStore(clock);
+  const inbox = new Inbox({ store, clock, log });
+  const { platform } = scripted();
+  platform.history = async (_place: Place, next?: string): Promise<Page> => {
+    const all = pages();
+    if (typeof all === "string") throw new PlatformError(all, "a history");
+    const from = Number(next ?? 0);
+    return {
+      items: all.slice(from, from + perPage),
+      ...(from + perPage < all.length ? { next: String(from + perPage) } : {}),
+    };
+  };
+  const retracted: string[] = [];
+  const heard: string[] = [];
+  const hall = {
+    clock,
+    log,
+    outbox: new Outbox({ store, clock, log }),
+    communities: { all: async () => [{ id: "c", platform: "scripted" }] },
+    prompts: { of: async () => [PROMPT] },
+    answers: {
+      typedTo: async () => new Map(known.map(({ message, at }) => [digest(message), at])),
+      retractSource: async (_community: string, source: string) => void retracted.push(source),
+    },
+  } as unknown as Hall; // what a reader asks of the hall
+  void inbox.open(new Set(["scripted"]), async ({ event }) => {
+    if (event.kind === "replied") heard.push(event.text);
+  });
+  return { clock, retracted, heard, reader: new ReadBack({ hall, inbox, platform }) };
+}
+
+test("promise 18: replies typed while nobody listened are taken, page after page, within two minutes of the start", async () => {
+  const replies = Array.from({ length: 31 }, (_, nth) => item(`r${nth}`, nth));
+  const { clock, heard, reader } = desk(() => [asked, ...replies, later], [], 15);
+  reader.all();
+  await clock.advance(2 * MINUTE);
+  await clock.settle(200);
+  expect(heard).toEqual(replies.map(({ text }) => text));
+});
+
+test("promise 25: every reconnect reads again, and one that comes while it reads is not forgotten", async () => {
+  const all = [asked, item("r1", 1)];
+  const { clock, heard, reader } = desk(() => all);
+  reader.all();
+  await clock.advance(70_000);
+  all.push(item("r2", 2));
+  reader.all();
+  await clock.advance(10_000);
+  all.push(item("r3", 3));
+  reader.all();
+  await clock.advance(5 * MINUTE);
+  expect(heard).toEqual(["words of r1", "words of r2", "words of r3"]);
+});
+
+test("promise 20: what two whole reads lack was taken back, and is forgotten", async () => {
+  const gone = item("r1", 1);
+  const { clock, retracted, reader } = desk(() => [asked, item("r2", 2), later], [gone, item("r2", 2)]);
+  reader.all();
+  await clock.advance(3 * MINUTE);
+  expect(retracted).toEqual([digest("r1")]);
+});
+
+test.each<[string, () => readonly Heard[] | "unknown" | "denied"]>([
+  ["an empty history", () => []],
+  ["a history without our prompt", () => [item("r2", 2), later]],
+  ["no later message of ours", () => [asked, item("r2", 2)]],
+  ["a history that is refused", () => "denied"],
+  ["a history that does not answer", () => "unknown"],
+])("promise 21: %s takes nothing back", async (_what, pages) => {
+  const known = Array.from({ length: 100 }, (_, nth) => item(`k${nth}`, nth));
+  const { clock, retracted, reader } = desk(pages, known);
+  reader.all();
+  await clock.advance(10 * MINUTE);
+  expect(retracted).toEqual([]);
+});
+
+test("promise 21: one read that lacks it, and one that has it, take nothing back", async () => {
+  let reads = 0;
+  const reply = item("r1", 1);
+  const { clock, retracted, reader } = desk(
+    () => (reads++ === 0 ? [asked, later] : [asked, reply, later]),
+    [reply],
+    50,
+  );
+  reader.all();
+  await clock.advance(3 * MINUTE);
+  expect([reads, retracted]).toEqual([2, []]);
+});
+
+test("promise 21: a text that we may not read is no empty reply", async () => {
+  const { clock, heard, reader } = desk(() => [asked, item("r1", 1, false, ""), item("r2", 2)]);
+  reader.all();
+  await clock.advance(3 * MINUTE);
+  expect(heard).toEqual(["words of r2"]);
+});
+
+test("a thread that could not be read has another turn", async () => {
+  let fails = 40;
+  const { clock, heard, reader } = desk(() => (fails-- > 0 ? "unknown" : [asked, item("r1", 1)]));
+  reader.one(PROMPT);
+  await clock.advance(3 * 60 * MINUTE);
+  expect(heard).toEqual(["words of r1"]);
+});
