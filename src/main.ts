@@ -5,17 +5,17 @@ import { systemChance } from "./chance.ts";
 import { PushableClock, systemClock, wait } from "./clock.ts";
 import { Company, type Seed } from "./company.ts";
 import { type Config, ConfigError } from "./config.ts";
-import { Facilitating, pushBy, storedOffset } from "./facilitating.ts";
+import { Facilitating, storedOffset } from "./facilitating.ts";
+import { daysOfTheRoom, mainProgramme, memoryIn } from "./furnishing.ts";
 import { nameOf } from "./inbox.ts";
 import { kept, yamlIn } from "./kept.ts";
 import { newLog } from "./log.ts";
 import type { Pack } from "./pack/pack.ts";
 import { type Connection, type Log, type Platform, PlatformError, type Surroundings } from "./platform.ts";
-import { instantOf, localDate } from "./programme.ts";
 import { packFolder, ROOT } from "./root.ts";
 import { phrases, type Sentences, sentencesOf } from "./sentences.ts";
-import { asWritten, collection } from "./store/collection.ts";
 import { openStore } from "./store/open.ts";
+import { checkNeighbour, storeFile } from "./store/place.ts";
 import type { Store } from "./store/store.ts";
 import { serveHealth } from "./web/health.ts";
 import { servePage } from "./web/page.ts";
@@ -151,6 +151,7 @@ async function chatHousehold(shared: Shared): Promise<Household> {
 /** The room keeps its own store file and its own clock, which may be pushed. */
 async function roomHousehold(shared: Shared): Promise<Household> {
   const { config, log, say, pack, web } = shared;
+  checkNeighbour(storeFile(config.databaseUrl));
   const store = await openStore({ url: config.roomDatabaseUrl, clock: systemClock, log });
   const clock = new PushableClock(systemClock, await storedOffset(store));
   const days = await daysOfTheRoom(config, pack, clock, store);
@@ -186,43 +187,6 @@ async function roomHousehold(shared: Shared): Promise<Household> {
   return { company, store, seeds: [{ platform, channel: ROOM_CHANNEL, programme: defaults.programme, ...days }] };
 }
 
-/** What begins where nobody says which: the one called so, else the pack's first. */
-const mainProgramme = (pack: Pack): string =>
-  Object.keys(pack.programmes).sort((a, b) => Number(b === "workshop") - Number(a === "workshop"))[0] ?? "";
-
-/** With no dates set, day one is the next morning, and the room's clock stands a minute before its first block. */
-async function daysOfTheRoom({ dayOne, dayTwo, zone }: Config, pack: Pack, clock: PushableClock, store: Store) {
-  if (dayOne !== undefined && dayTwo !== undefined) return { dayOne, dayTwo };
-  const first = pack.programmes[mainProgramme(pack)]?.blocks.find(
-    ({ when }) => when.kind === "day" && when.day === "one" && when.offset === 0,
-  );
-  const at = first?.when.at ?? "09:00";
-  const today = localDate(clock.now(), zone);
-  const date = instantOf(today, at, zone) > clock.now() ? today : nextDate(today);
-  const days = { dayOne: date, dayTwo: nextDate(date) };
-  const furnished = (await store.range("communities/", undefined, 1)).length > 0;
-  if (!furnished) await pushBy(clock, store, instantOf(date, at, zone) - MINUTE - clock.now());
-  return days;
-}
-
-const nextDate = (date: string): string => localDate(instantOf(date, "12:00", "UTC") + 24 * 60 * MINUTE, "UTC");
-
-/** The room's state as records of its store. */
-function memoryIn(store: Store) {
-  const records = collection<string>(store, "room", asWritten());
-  return {
-    async load() {
-      const kept: { key: string; value: string }[] = [];
-      for await (const { id, value } of records.all()) kept.push({ key: id[0], value });
-      return kept;
-    },
-    save: (changes: readonly { readonly key: string; readonly value?: string }[]) =>
-      store.batch(
-        changes.map(({ key, value }) => (value === undefined ? records.erase([key]) : records.put([key], value))),
-      ),
-  };
-}
-
 async function openHousehold({ company, seeds }: Household, shared: Shared, signal: AbortSignal): Promise<void> {
   await company.open();
   await Promise.all(
@@ -251,7 +215,8 @@ async function keepTrying(company: Company, seed: Seed, log: Log, signal: AbortS
       if (!signal.aborted) await connect(company, seed);
       return;
     } catch (error) {
-      log.warn("still not connected", { platform: seed.platform.name, error: nameOf(error) });
+      const why = error instanceof PlatformError ? error.message : nameOf(error);
+      log.warn("still not connected", { platform: seed.platform.name, why });
     }
   }
 }

@@ -101,6 +101,12 @@ describe("start", () => {
       err: expect.stringContaining("E_STORE_PATH: /no is not there."),
       exit: 78,
     });
+    // The room alone keeps its store beside that one: it must not land in the folder above.
+    const folder = newFolder();
+    expect(together("start", { DATABASE_URL: `sqlite:${folder}`, PORT: "0" })).toMatchObject({
+      err: expect.stringContaining(`E_STORE_PATH: ${folder} is a folder, not a file.`),
+      exit: 78,
+    });
   });
 });
 

@@ -2,7 +2,7 @@
 import type { Hall, Setting } from "../activities/activity.ts";
 import { type Platform, PlatformError, type Span, type UserId } from "../platform.ts";
 import { asWritten, collection } from "../store/collection.ts";
-import { type Store, StoreError } from "../store/store.ts";
+import { type Store, StoreError, type Write } from "../store/store.ts";
 
 /** Facilitators that were named in the chat, by platform. */
 const named = (store: Store) => collection<true>(store, "facilitators", asWritten());
@@ -43,10 +43,13 @@ export class Facilitators {
   }
 
   async remove(platform: Platform, user: UserId): Promise<void> {
-    await this.#hall.store.batch([
-      named(this.#hall.store).erase([platform.name, user]),
-      seen(this.#hall.store).erase([platform.name, user]),
-    ]);
+    await this.#hall.store.batch(this.forget(platform.name, user));
+  }
+
+  /** The writes that forget an account's part in running workshops. */
+  forget(platform: string, user: UserId): Write[] {
+    const { store } = this.#hall;
+    return [named(store).erase([platform, user]), seen(store).erase([platform, user])];
   }
 
   /** Whether anybody was named, in the settings or in the chat. Asked before the platform is connected, when it knows no user yet. */

@@ -33,7 +33,10 @@ async function forget(archive: Archive, settingOf: SettingOf, person: Person, at
       archive.participation.forget(community.id, person.id),
     ]);
   }
-  await archive.store.batch(archive.roster.forget(person));
+  await archive.store.batch([
+    ...archive.roster.forget(person),
+    ...person.accounts.flatMap(({ platform, user }) => archive.facilitators.forget(platform, user)),
+  ]);
   // "I have erased" is said when it is true.
   archive.scrubber.soon();
   await archive.scrubber.now();

@@ -6,6 +6,7 @@ import type { Span } from "../platform.ts";
 import { type Rounds, tiesOf } from "../rounds.ts";
 import { newline } from "../words.ts";
 import type { Apart } from "./apart.ts";
+import type { Facilitators } from "./facilitators.ts";
 import type { Participation } from "./participation.ts";
 import type { Person } from "./roster.ts";
 
@@ -13,6 +14,7 @@ export interface Archive extends Hall {
   readonly rounds: Rounds;
   readonly participation: Participation;
   readonly apart: Apart;
+  readonly facilitators: Pick<Facilitators, "forget">;
 }
 
 export async function allAboutMe(archive: Archive, person: Person) {

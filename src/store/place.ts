@@ -28,6 +28,11 @@ export function makeFile(file: string): void {
   attempt(ours, file, missing);
 }
 
+/** Another store is to lie beside this one, which need not be there yet; a folder in its place is a slip. */
+export function checkNeighbour(file: string): void {
+  if (existsSync(file)) checkPlace(file);
+}
+
 /** For reading: the file has to be there already. */
 export function findFile(file: string): void {
   if (!existsSync(file))

@@ -164,6 +164,18 @@ test("forget-me asks once, then leaves nothing of the person in the store, and t
   expect((await stage.harvest()).answers).toEqual([]);
 });
 
+test("a facilitator who asks to be forgotten leaves no account behind", async () => {
+  const stage = await Stage.set();
+  await stage.types("Maggie", "/together-run quote");
+  await stage.types("Maggie", "/together-run facilitator add @Ana");
+  for (const who of ["Ana", "Maggie"]) {
+    await stage.types(who, "/together forget-me");
+    await stage.presses(who, "This erases", "Yes, forget me");
+  }
+  const keys = (await stage.everythingStored()).map(({ key }) => key);
+  expect(keys.filter((key) => /^(helpers|facilitators|accounts|people)\//.test(key))).toEqual([]);
+});
+
 test("circles are named, shown, and forgotten; odd ones are refused", async () => {
   const stage = await Stage.set();
   expect(await stage.types("Ana", "/together circles")).toContain("You have named no circles yet.");
