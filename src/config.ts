@@ -29,6 +29,8 @@ interface DiscordSettings {
   readonly programme: string;
   /** False: replies typed in threads are not read, and the privileged intent is not asked for. */
   readonly typedReplies: boolean;
+  /** True: everybody in the channel can be paired, and the privileged intent for members is asked for. */
+  readonly members: boolean;
 }
 
 export interface Config {
@@ -69,7 +71,14 @@ export const SETTINGS = [
     "SLACK_PROGRAMME",
     "SLACK_API_URL",
   ],
-  ...["DISCORD_TOKEN", "DISCORD_CHANNEL", "DISCORD_PROGRAMME", "DISCORD_API_URL", "DISCORD_TYPED_REPLIES"],
+  ...[
+    "DISCORD_TOKEN",
+    "DISCORD_CHANNEL",
+    "DISCORD_PROGRAMME",
+    "DISCORD_API_URL",
+    "DISCORD_TYPED_REPLIES",
+    "DISCORD_MEMBERS",
+  ],
   ...["WORKSHOP_PACK", "WORKSHOP_DAY_ONE", "WORKSHOP_DAY_TWO", "WORKSHOP_TIME_ZONE", "FACILITATORS"],
   ...["ROOM", "ROOM_PASSWORD", "DATABASE_URL", "HOST", "PORT", "PUBLIC_URL", "LOG_LEVEL"],
 ] as const;
@@ -151,14 +160,7 @@ function slackSettings(env: Environment): SlackSettings | undefined {
   const signingSecret = token(env, "SLACK_SIGNING_SECRET");
   const apiUrl = env.url("SLACK_API_URL", "/api/");
   const programme = env.text("SLACK_PROGRAMME") ?? "workshop";
-  const others: Setting[] = [
-    "SLACK_APP_TOKEN",
-    "SLACK_SIGNING_SECRET",
-    "SLACK_CHANNEL",
-    "SLACK_PROGRAMME",
-    "SLACK_API_URL",
-  ];
-  if (botToken === undefined) return withoutToken(env, "SLACK_BOT_TOKEN", others);
+  if (botToken === undefined) return withoutToken(env, "SLACK_BOT_TOKEN", "SLACK_");
   const channel = channelOf(env, "SLACK_CHANNEL", "a channel's name, or its ID from the channel's details");
   if (appToken === undefined && signingSecret === undefined)
     env.problem(
@@ -179,18 +181,18 @@ function discordSettings(env: Environment): DiscordSettings | undefined {
   const apiUrl = env.url("DISCORD_API_URL", "/api");
   const typedReplies = env.choice("DISCORD_TYPED_REPLIES", ["on", "off"], "on") === "on";
   const programme = env.text("DISCORD_PROGRAMME") ?? "alumni";
-  const others: Setting[] = ["DISCORD_CHANNEL", "DISCORD_PROGRAMME", "DISCORD_API_URL", "DISCORD_TYPED_REPLIES"];
-  if (value === undefined) return withoutToken(env, "DISCORD_TOKEN", others);
+  const members = env.choice("DISCORD_MEMBERS", ["on", "off"], "off") === "on";
+  if (value === undefined) return withoutToken(env, "DISCORD_TOKEN", "DISCORD_");
   const channel = channelOf(
     env,
     "DISCORD_CHANNEL",
     "the channel's ID (Developer Mode on, right click, Copy Channel ID)",
   );
-  return { token: value, ...optional("apiUrl", apiUrl), channel, programme, typedReplies };
+  return { token: value, ...optional("apiUrl", apiUrl), channel, programme, typedReplies, members };
 }
 
-function withoutToken(env: Environment, missing: Setting, others: readonly Setting[]): undefined {
-  const idle = others.filter((name) => env.has(name));
+function withoutToken(env: Environment, missing: Setting, prefix: string): undefined {
+  const idle = SETTINGS.filter((name) => name.startsWith(prefix) && name !== missing && env.has(name));
   if (idle.length > 0) env.warnings.push(`${idle.join(", ")} without ${missing}: nothing comes of it.`);
 }
 

@@ -36,14 +36,15 @@ describe("what is set", () => {
   });
 
   it("is both platforms with their own programmes, and then the room only when asked for", () => {
-    const both = config({ ...SLACK, ...DISCORD, DISCORD_TYPED_REPLIES: "off" });
+    const both = config({ ...SLACK, ...DISCORD, DISCORD_TYPED_REPLIES: "off", DISCORD_MEMBERS: "on" });
     expect(both.slack).toEqual({
       botToken: "xoxb-1-a",
       appToken: "xapp-1-b",
       channel: "workshop",
       programme: "workshop",
     });
-    expect(both.discord).toMatchObject({ channel: "123", programme: "alumni", typedReplies: false });
+    expect(both.discord).toMatchObject({ channel: "123", programme: "alumni", typedReplies: false, members: true });
+    expect(config(DISCORD).discord).toMatchObject({ typedReplies: true, members: false });
     expect(both.room).toBe(false);
     expect(config({ ...SLACK, ROOM: "on" }).room).toBe(true);
   });
