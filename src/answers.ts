@@ -1,6 +1,7 @@
 /** One person's words to one prompt, typed in its thread or sent with its form: kept, changed, taken back. */
 import { digest } from "./chance.ts";
 import type { CommunityId } from "./communities.ts";
+import { InTurn } from "./in-turn.ts";
 import type { PersonId } from "./people/roster.ts";
 import type { Instant, MessageRef } from "./platform.ts";
 import type { Prompt, PromptId } from "./prompts.ts";
@@ -29,6 +30,15 @@ type Typed =
 
 export const FORM = "form";
 
+/** A typed reply, in one of its versions. */
+interface Typing {
+  readonly message: MessageRef;
+  readonly text: string;
+  readonly version: number;
+  readonly at: Instant;
+  readonly edited: boolean;
+}
+
 /** Words that stood when the prompt was closed stay, also mended; only what comes first after it is a draft. */
 const isDraft = (prompt: Prompt, before: readonly Answer[]): boolean =>
   prompt.closedAt !== undefined && !before.some(({ draft }) => !draft);
@@ -39,6 +49,7 @@ export class Answers {
   /** When a person last sent or took back a prompt's form: by community, person and prompt. */
   readonly #lastDone: Collection<Instant>;
   readonly #store: Store;
+  readonly #inTurn = new InTurn();
   readonly #erased: () => void;
 
   /** `erased` is called when words were erased that must leave every byte of the store. */
@@ -51,12 +62,13 @@ export class Answers {
   }
 
   /** A typed reply or its newer version; an older one, and one of a message that was taken back, changes nothing. */
-  async hear(
-    prompt: Prompt,
-    person: PersonId,
-    heard: { message: MessageRef; text: string; version: number; at: Instant; edited: boolean },
-  ): Promise<void> {
+  hear(prompt: Prompt, person: PersonId, heard: Typing): Promise<void> {
     const source = digest(heard.message);
+    // Two versions of a message may be worked off at once, where the older had to be tried again.
+    return this.#inTurn.do(source, () => this.#hear(prompt, person, source, heard));
+  }
+
+  async #hear(prompt: Prompt, person: PersonId, source: string, heard: Typing): Promise<void> {
     const known = await this.#typed.get(source);
     if (known && (known.state === "gone" || known.version >= heard.version)) return;
     const before = await this.by(prompt.community, person, prompt.id, source);
@@ -93,7 +105,11 @@ export class Answers {
     );
   }
 
-  async retractSource(community: CommunityId, source: string): Promise<void> {
+  retractSource(community: CommunityId, source: string): Promise<void> {
+    return this.#inTurn.do(source, () => this.#retract(community, source));
+  }
+
+  async #retract(community: CommunityId, source: string): Promise<void> {
     const known = await this.#typed.get(source);
     const kept = known?.state === "kept" ? await this.by(community, known.person, known.prompt, source) : [];
     await this.#store.batch([

@@ -1,5 +1,6 @@
 /** Holds one occurrence and says what became of it: sent, skipped or failed, or to be tried again where waiting mends it. */
 import type { Hall, Occasion, Setting } from "./activities/activity.ts";
+import { digest } from "./chance.ts";
 import type { Community } from "./communities.ts";
 import { nameOf } from "./inbox.ts";
 import type { Outcome } from "./jobs/jobs.ts";
@@ -82,7 +83,8 @@ export class Holding {
   /** The notice is durable before the end is written: nobody is left untold by a crash between the two. */
   async #miss(setting: Setting, occurrence: Occurrence): Promise<Outcome> {
     const body = this.#hall.say.spans("notice.missed", { title: occurrence.title });
-    await this.#notify(setting, `missed-${occurrence.block}`, body);
+    // Several blocks may bear one title, and then one notice says it of all of them.
+    await this.#notify(setting, `missed-${digest(occurrence.title, 8)}`, body);
     return await this.#skip(occurrence, "missed");
   }
 

@@ -4,7 +4,7 @@ import { digest } from "../../src/chance.ts";
 import { communityIdOf } from "../../src/communities.ts";
 import type { Occurrence } from "../../src/occurrences.ts";
 import type { Pack } from "../../src/pack/pack.ts";
-import type { SendKey } from "../../src/platform.ts";
+import type { SendKey, UserId } from "../../src/platform.ts";
 import type { RoundOfPairs } from "../../src/rounds.ts";
 import type { Entry } from "../../src/store/store.ts";
 import type { Said } from "./chat.ts";
@@ -146,12 +146,12 @@ function kept(world: World, all: readonly Entry[]): void {
   const has = (text: string) => written.includes(JSON.stringify(text).slice(1, -1));
   for (const reply of people.replies) {
     const texts = people.texts.get(reply.ref) ?? [];
-    const gone = people.forgotten.get(reply.by as never);
+    const gone = people.forgotten.get(reply.by as UserId);
     const forgotten = gone !== undefined && reply.at < gone;
     const erased = forgotten || (!reply.live && reply.retractionHeard);
     if (erased && texts.some(has))
       world.wrong(`I4 ${reply.ref} was ${forgotten ? "forgotten" : "taken back"} and stands in the store`);
-    if (!reply.live || forgotten) continue;
+    if (!reply.live || forgotten || reply.at <= (people.askedToBeForgotten.get(reply.by as UserId) ?? 0)) continue;
     if (!has(reply.text))
       world.wrong(
         `I3 ${reply.ref} of ${reply.by} in ${reply.place} is not in the store (version ${reply.version}, heard ${reply.heard})`,
@@ -159,7 +159,7 @@ function kept(world: World, all: readonly Entry[]): void {
     if (texts.slice(0, -1).some(has)) world.wrong(`I3 an older version of ${reply.ref} stands in the store`);
   }
   for (const form of people.forms) {
-    const gone = people.forgotten.has(form.by);
+    const gone = people.askedToBeForgotten.has(form.by);
     const posts = (text: string) =>
       (chat.byPlace.get(form.thread) ?? []).filter((one) => one.by === "us" && one.live && one.text.includes(text));
     if (form.former.some(has))

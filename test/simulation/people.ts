@@ -21,6 +21,8 @@ export class People {
   readonly texts = new Map<MessageRef, string[]>();
   readonly forms: Sent[] = [];
   readonly forgotten = new Map<UserId, Instant>();
+  /** When they last asked for it, heard or not: one that is journalled and not acknowledged is followed all the same. */
+  readonly askedToBeForgotten = new Map<UserId, Instant>();
   readonly counts: Record<string, number> = {};
   readonly #around: { chat: Chat; loop: Loop; random: Random; fields: (form: string) => readonly string[] };
   #words = 0;
@@ -170,8 +172,9 @@ export class People {
     const { chat, loop } = this.#around;
     this.#count(what);
     const whisper = { address: "w", expires: loop.now + HOUR };
-    chat.interact(
-      (event) => ({
+    chat.interact((event) => {
+      if (what === "forget") this.askedToBeForgotten.set(by, loop.now);
+      return {
         kind: "pressed",
         event,
         by: { id: by },
@@ -180,9 +183,8 @@ export class People {
         place,
         ...(message ? { message } : {}),
         whisper,
-      }),
-      kept,
-    );
+      };
+    }, kept);
   }
 
   #later(act: () => void): void {

@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { ROOT } from "../../src/root.ts";
 import { coreOf } from "./core.ts";
+import { coreWith, MISTAKES } from "./mistakes.ts";
 import { pack, say } from "./pack.ts";
 import { report, simulate } from "./simulate.ts";
 
@@ -28,6 +29,27 @@ test("promise 4: the same seed gives the same trace, twice", { timeout: 60_000 }
   for (const seed of [1, 12, 40]) {
     const [one, other] = [await simulate(seed, around), await simulate(seed, around)];
     expect(other.hash).toBe(one.hash);
+  }
+});
+
+// All of them take minutes: `npx tsx test/simulation/teeth.ts` prints the table.
+const QUICK = [
+  "a job is struck off before its work is done",
+  "a look that failed is read as: not there",
+  "what was sent is not recorded",
+];
+
+test.each(QUICK)("promise 3: it notices when %s", { timeout: 60_000 }, async (name) => {
+  const mistake = MISTAKES.find((one) => one.name === name);
+  if (!mistake) throw new Error(`There is no such mistake: ${name}`);
+  const { core, drop } = await coreWith(mistake);
+  try {
+    let problems: readonly string[] = [];
+    for (let seed = 1; problems.length === 0 && seed <= 20; seed++)
+      ({ problems } = await simulate(seed, { ...around, core }));
+    expect(problems).not.toEqual([]);
+  } finally {
+    drop();
   }
 });
 

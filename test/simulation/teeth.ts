@@ -20,4 +20,5 @@ for (const mistake of MISTAKES.filter(({ name }) => name.includes(process.env["O
     `${found ? `seed ${String(seed).padStart(3)}` : "NOT CAUGHT"}  ${mistake.name.padEnd(64)} ${(found ?? "").slice(0, 90)}`,
   );
 }
+process.exitCode = caught === MISTAKES.length || process.env["ONLY"] ? 0 : 1;
 console.log(`${caught} of ${MISTAKES.length} mistakes caught within ${WITHIN} seeds`);
