@@ -28,7 +28,8 @@ export interface Asking {
 
 /** Our post that shows what a person sent with a prompt's form. */
 interface Shown {
-  readonly message: MessageRef;
+  /** Absent while it is being sent: its name is written first, so that no other event makes a second post. */
+  readonly message?: MessageRef;
   readonly sentAs: string;
 }
 
@@ -134,7 +135,8 @@ export async function unshow(
 ): Promise<void> {
   const shown = await shownBy(hall).get(prompt.id, person);
   if (!shown) return;
-  await hall.outbox.remove(platform, shown.message);
+  const message = shown.message ?? (await hall.outbox.sent(shown.sentAs));
+  if (message) await hall.outbox.remove(platform, message);
   await hall.store.batch([shownBy(hall).erase([prompt.id, person])]);
 }
 
@@ -142,10 +144,13 @@ async function show(hall: Hall, submission: Submission, prompt: Prompt, answers:
   const { platform, person } = submission;
   const message = { body: wrote(hall, person, prompt, answers) };
   const shown = await shownBy(hall).get(prompt.id, person.id);
-  if (shown) return await hall.outbox.edit(platform, shown.message, message, shown.sentAs);
+  if (shown?.message) return await hall.outbox.edit(platform, shown.message, message, shown.sentAs);
   // The event names the post: heard twice it is one post, and words sent anew after taking back are another.
-  const sentAs = `shown/${prompt.id}/${submission.event}`;
+  const sentAs = shown?.sentAs ?? `shown/${prompt.id}/${submission.event}`;
+  if (!shown) await hall.store.batch([shownBy(hall).put([prompt.id, person.id], { sentAs })]);
   const sent = await hall.outbox.send({ platform, place: prompt.thread, message, name: sentAs });
+  // An earlier try may have sent earlier words under this name.
+  if (shown) await hall.outbox.edit(platform, sent, message, sentAs);
   await hall.store.batch([shownBy(hall).put([prompt.id, person.id], { message: sent, sentAs })]);
 }
 
