@@ -6,8 +6,17 @@ import { type Hall, type Occasion, type Press, type Submission, tell, whisper } 
 import type { Answer } from "./answers.ts";
 import { FORM } from "./answers.ts";
 import type { Person, PersonId } from "./people/roster.ts";
-import type { Field, Form, MessageRef, Prefill, Span } from "./platform.ts";
-import { LIMITS } from "./platform.ts";
+import {
+  type Field,
+  type Form,
+  LIMITS,
+  type Message,
+  type MessageRef,
+  type Platform,
+  PlatformError,
+  type Prefill,
+  type Span,
+} from "./platform.ts";
 import type { Prompt } from "./prompts.ts";
 import { asWritten, type Collection, collection } from "./store/collection.ts";
 import { bold, italic, newline, quote, shorten } from "./words.ts";
@@ -143,8 +152,10 @@ export async function unshow(
 async function show(hall: Hall, submission: Submission, prompt: Prompt, answers: readonly Answer[]): Promise<void> {
   const { platform, person } = submission;
   const message = { body: wrote(hall, person, prompt, answers) };
-  const shown = await shownBy(hall).get(prompt.id, person.id);
-  if (shown?.message) return await hall.outbox.edit(platform, shown.message, message, shown.sentAs);
+  const known = await shownBy(hall).get(prompt.id, person.id);
+  if (known?.message && (await isEdited(hall, platform, known.message, message, known.sentAs))) return;
+  // Somebody else took our post down: the words are shown anew.
+  const shown = known?.message ? undefined : known;
   // The event names the post: heard twice it is one post, and words sent anew after taking back are another.
   const sentAs = shown?.sentAs ?? `shown/${prompt.id}/${submission.event}`;
   if (!shown) await hall.store.batch([shownBy(hall).put([prompt.id, person.id], { sentAs })]);
@@ -152,6 +163,23 @@ async function show(hall: Hall, submission: Submission, prompt: Prompt, answers:
   // An earlier try may have sent earlier words under this name.
   if (shown) await hall.outbox.edit(platform, sent, message, sentAs);
   await hall.store.batch([shownBy(hall).put([prompt.id, person.id], { message: sent, sentAs })]);
+}
+
+/** False: the message is no more. */
+async function isEdited(
+  hall: Hall,
+  platform: Platform,
+  on: MessageRef,
+  content: Message,
+  name: string,
+): Promise<boolean> {
+  try {
+    await hall.outbox.edit(platform, on, content, name);
+    return true;
+  } catch (error) {
+    if (error instanceof PlatformError && error.fault === "gone") return false;
+    throw error;
+  }
 }
 
 /** "*Ana* wrote:" and each stem with her words, shortened where a post has no room; what is kept is whole. */

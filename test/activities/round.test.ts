@@ -46,6 +46,15 @@ test("words sent anew after taking back stand in the thread again", async () => 
   expect(await kept(stage)).toEqual(["Ana: I’m here because … second"]);
 });
 
+test("where somebody took our post down, changed words are shown anew", async () => {
+  const stage = await inRound();
+  await stage.fills("Ana", PROMPT, "Write it here", { "here-because": "first" });
+  await stage.takesDown("Ana wrote:");
+  await stage.fills("Ana", PROMPT, "Write it here", { "here-because": "second" });
+  expect(plain(await stage.finds("Ben", "Ana wrote:"))).toContain("second");
+  expect(stage.warnings).toEqual([]);
+});
+
 test("a form sent twice is one post and one answer, the later words", async () => {
   const stage = await inRound();
   await stage.fills("Ana", PROMPT, "Write it here", { "here-because": "first" });

@@ -8,7 +8,7 @@ import { VirtualClock } from "../../src/clock.ts";
 import { Company } from "../../src/company.ts";
 import { type Harvest, harvestOf } from "../../src/harvest/harvest.ts";
 import { loadPack } from "../../src/pack/pack.ts";
-import { type Log, type Platform, PlatformError } from "../../src/platform.ts";
+import { type Log, type MessageRef, type Platform, PlatformError } from "../../src/platform.ts";
 import { instantOf } from "../../src/programme.ts";
 import { ROOT } from "../../src/root.ts";
 import { phrases } from "../../src/sentences.ts";
@@ -220,6 +220,13 @@ export class Stage {
   async saysInRoom(who: string, text: string): Promise<void> {
     const place = (await this.#room.views.of(who.toLowerCase())).places.find(({ kind }) => kind === "room");
     await this.#room.doings.says(who.toLowerCase(), place?.id ?? "", text);
+    await this.rest();
+  }
+
+  /** One of our posts is taken down by somebody who may, behind our back. */
+  async takesDown(words: string): Promise<void> {
+    // What the page calls a message is its ref.
+    await this.#room.remove((await this.finds("Maggie", words)).id as MessageRef);
     await this.rest();
   }
 
