@@ -138,8 +138,9 @@ export class Workspace {
   /** The newest group conversation that the bot opened, as one of its people sees it. */
   async newestGroup(): Promise<{ channel: string; as: string } | undefined> {
     const opened = this.answered("conversations.open").findLast(({ answer }) => answer.channel?.id.startsWith("G"));
-    const [first] = opened?.sent.get("users")?.split(",") ?? [];
-    const as = PEOPLE.find((name) => this.#ids.get(name) === first);
+    // Somebody of the workspace whom nobody plays here may be in it too, in any place.
+    const users = opened?.sent.get("users")?.split(",") ?? [];
+    const as = PEOPLE.find((name) => users.includes(this.idOf(name)));
     return opened && as ? { channel: opened.answer.channel.id, as } : undefined;
   }
 
