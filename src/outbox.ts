@@ -22,7 +22,7 @@ import { asWritten, type Collection, collection } from "./store/collection.ts";
 import type { Store } from "./store/store.ts";
 import { textLength } from "./words.ts";
 
-/** How long an ambiguous send may take to show in the place's history (TRUST: settle at least 5 s). */
+/** How long an ambiguous send may take to show in the place's history in the platforms measured: at least 5 s. */
 const SETTLE = 5_000;
 /** After so long of busy or ambiguous answers the send is given back to whoever asked for it. */
 const PATIENCE = 15 * 60_000;

@@ -6,6 +6,8 @@ export default defineConfig({
     // These need a browser, other servers or a quiet machine: `.ci/run` starts them with their own configuration.
     exclude: ["test/browser/**", "test/counterparts/**", "test/bench/**", "**/node_modules/**"],
     pool: "threads",
+    // Vitest leaves one core free; on a machine of two that would be half of it.
+    maxWorkers: "100%",
     testTimeout: 20_000,
   },
 });
