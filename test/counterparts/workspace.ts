@@ -140,7 +140,7 @@ export class Workspace {
     const opened = this.answered("conversations.open").findLast(({ answer }) => answer.channel?.id.startsWith("G"));
     // Somebody of the workspace whom nobody plays here may be in it too, in any place.
     const users = opened?.sent.get("users")?.split(",") ?? [];
-    const as = PEOPLE.find((name) => users.includes(this.idOf(name)));
+    const as = PEOPLE.find((name) => users.includes(this.#ids.get(name) ?? ""));
     return opened && as ? { channel: opened.answer.channel.id, as } : undefined;
   }
 
