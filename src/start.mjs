@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The way in, in plain JavaScript: builds what is stale where a bundler is installed, then runs the verbs.
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -40,9 +40,27 @@ function bundler() {
   }
 }
 
+/** Every start needs these, and they are made of many small modules: they are bundled with us. */
+const WITHIN = [
+  "@hono/node-server",
+  "croner",
+  "fastest-levenshtein",
+  "hono",
+  "intl-messageformat",
+  "pure-rand",
+  "temporal-polyfill",
+];
+
+function packagesButThose(bundled) {
+  const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const others = Object.keys(dependencies).filter((name) => !bundled.includes(name));
+  // The thread that deals a large round registers this one where it runs from the sources.
+  return [...others, "tsx"];
+}
+
 /**
  * One file for each verb and for what they share, instead of one for each source: a start is half as long, since Node
- * loads few modules sooner than many. Packages stay where they are. Types are looked at by `npm run check`.
+ * loads few modules sooner than many. Other packages stay where they are. Types are looked at by `npm run check`.
  */
 function build(esbuild) {
   const begun = Date.now();
@@ -55,7 +73,7 @@ function build(esbuild) {
       // Side by side, whatever their folders: the thread's file is looked for beside whoever starts it.
       entryNames: "[name]",
       outdir: built,
-      ...{ bundle: true, splitting: true, packages: "external", sourcemap: true },
+      ...{ bundle: true, splitting: true, external: packagesButThose(WITHIN), sourcemap: true },
       ...{ format: "esm", platform: "node", target: "node20.19", logLevel: "error" },
     });
   } catch {
