@@ -246,7 +246,7 @@ export interface Platform {
   /** Stops hearing, then lets what was heard be acknowledged. Within 10 s. */
   stop(): Promise<void>;
   connection(): Connection;
-  /** The channel an operator or facilitator means by an id or a name. `gone`: there is none; `denied`: we are not in it. */
+  /** The channel an operator or facilitator means by an id or a name, or a channel's own place once more. `gone`: there is none; `denied`: we are not in it. */
   channel(id: string): Promise<Place>;
   /** The channel a place belongs to: of a thread its channel, of a channel itself. */
   channelOf(place: Place): Place;

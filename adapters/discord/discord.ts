@@ -21,7 +21,7 @@ import { register } from "./commands.ts";
 import { denied } from "./faults.ts";
 import { Gateway, restOptions } from "./gateway.ts";
 import { Hearing } from "./hearing.ts";
-import { accountOf, channelOf, place, targetOf, userId } from "./ids.ts";
+import { accountOf, channelOf, isPlace, place, spotOf, targetOf, userId } from "./ids.ts";
 import { members, person } from "./people.ts";
 import { awake, edit, find, history, post, type Reader, remove, whisper } from "./posts.ts";
 import { direct, openRoom, openThread } from "./rooms.ts";
@@ -99,7 +99,8 @@ class Discord implements Platform {
   }
 
   async channel(id: string): Promise<Place> {
-    const wanted = id.trim().replace(/^<#(\d+)>$|^#/, "$1");
+    // The core may also hand us what we gave it.
+    const wanted = isPlace(id) ? spotOf(id).channel : id.trim().replace(/^<#(\d+)>$|^#/, "$1");
     const { channels, user } = this.#gateway.client;
     const all = [...channels.cache.values()].filter((one): one is TextChannel => one.type === ChannelType.GuildText);
     const [found, second] = all.filter((one) => one.id === wanted || one.name === wanted);

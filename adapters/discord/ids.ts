@@ -30,6 +30,8 @@ export function place(spot: Spot): Place {
   return `discord:${spot.server}/${spot.channel}${spot.thread ? `/${spot.thread}` : ""}` as Place;
 }
 
+export const isPlace = (ref: string): ref is Place => PLACE.test(ref);
+
 /** The place of a channel as Discord describes it; `parent_id` of a thread is its channel. */
 export function placeIn(
   server: string = DIRECT,

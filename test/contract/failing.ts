@@ -38,6 +38,8 @@ export function failing(it: It): void {
 
     it("an unknown channel is gone or not ours", async ({ scene }) => {
       expect(["gone", "denied"]).toContain((await fault(scene.platform.channel("no-such-channel"))).fault);
+      // Its own place, handed back, is the channel still: that is how the core asks whether it is let in.
+      expect(await scene.platform.channel(scene.channel)).toBe(scene.channel);
     });
 
     it("nobody's words but our own can be removed", async ({ scene }) => {

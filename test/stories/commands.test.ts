@@ -34,7 +34,7 @@ test("only facilitators run the workshop; the refusal is private and nothing hap
 });
 
 test("a look-up that fails is no yes, and the person is told why", async () => {
-  const stage = await Stage.set({ unsure: true });
+  const stage = await Stage.set({ refuses: "person" });
   expect(await stage.types("Maggie", "/together-run quote")).toContain(
     "I could not find out just now whether you are a facilitator",
   );
@@ -118,6 +118,13 @@ test("what comes again may be moved to any time once it was held today", async (
   await stage.until(ONE, "09:00");
   expect(await stage.types("Maggie", "/together-run move daily-quote 15:00")).toContain("is now at 15:00");
   expect(await stage.types("Maggie", "/together-run move daily-quote 07:00")).toContain("is now at 07:00");
+});
+
+test("start in a channel that we are not in says what keeps us out, and begins nothing", async () => {
+  const stage = await Stage.set({ refuses: "channel" });
+  await stage.types("Maggie", "/together-run stop");
+  expect(await stage.types("Maggie", "/together-run start")).toBe("I am not let in.");
+  expect(await stage.types("Maggie", "/together-run status")).toContain("Nothing is running here.");
 });
 
 test("start and stop say how things stand, and change nothing when they already do", async () => {

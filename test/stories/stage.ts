@@ -33,8 +33,8 @@ export interface StageSettings {
   readonly from?: readonly [date: string, time: string];
   readonly people?: readonly string[];
   readonly bots?: readonly string[];
-  /** The platform cannot say who anybody is. */
-  readonly unsure?: boolean;
+  /** What the platform refuses: to say who anybody is, or the channel to us. */
+  readonly refuses?: "person" | "channel";
 }
 
 export class Stage {
@@ -83,12 +83,12 @@ export class Stage {
       log,
       say,
       pack,
-      platforms: [this.#settings.unsure ? unsure(this.#room) : this.#room],
+      platforms: [refusing(this.#room, this.#settings.refuses)],
       facilitators: [],
       defaults: { zone: ZONE, programme: "workshop" },
     });
     await this.company.open();
-    const platform = this.#settings.unsure ? unsure(this.#room) : this.#room;
+    const platform = refusing(this.#room, this.#settings.refuses);
     await this.#room.start(await this.company.earsFor(platform));
     await this.company.seed({
       platform: this.#room,
@@ -257,11 +257,10 @@ export class Stage {
   }
 }
 
-/** A room whose look-ups of people are refused. */
-const unsure = (inner: Room): Platform =>
+const refusing = (inner: Room, refused: string | undefined): Platform =>
   new Proxy<Platform>(inner, {
     get: (_inner, name) => {
-      if (name === "person") return async () => Promise.reject(new PlatformError("denied", "I may not look."));
+      if (name === refused) return async () => Promise.reject(new PlatformError("denied", "I am not let in."));
       const value: unknown = Reflect.get(inner, name);
       return typeof value === "function" ? value.bind(inner) : value;
     },
