@@ -9,11 +9,11 @@ import type { MessageView } from "../../adapters/room/views.ts";
 import { systemChance } from "../../src/chance.ts";
 import { systemClock, VirtualClock } from "../../src/clock.ts";
 import { Company } from "../../src/company.ts";
+import { memoryIn } from "../../src/furnishing.ts";
 import { loadPack } from "../../src/pack/load.ts";
 import type { Ears, Log, Platform } from "../../src/platform.ts";
 import { ROOT } from "../../src/root.ts";
 import { phrases } from "../../src/sentences.ts";
-import { asWritten, collection } from "../../src/store/collection.ts";
 import { openStore } from "../../src/store/open.ts";
 import type { Store, Write } from "../../src/store/store.ts";
 import { readSentences } from "../../src/texts.ts";
@@ -92,18 +92,7 @@ const plain = ({ body }: MessageView) => body.map((span) => ("text" in span ? sp
 const base = await openStore({ url: `sqlite:${FILE}`, clock: systemClock, log });
 const store = watchedStore(base);
 const clock = new VirtualClock(START + Number(CHAPTER) * APART);
-const records = collection<string>(store, "room", asWritten());
-const memory = {
-  async load() {
-    const kept: { key: string; value: string }[] = [];
-    for await (const { id, value } of records.all()) kept.push({ key: id[0], value });
-    return kept;
-  },
-  save: (changes: readonly { readonly key: string; readonly value?: string }[]) =>
-    store.batch(
-      changes.map(({ key, value }) => (value === undefined ? records.erase([key]) : records.put([key], value))),
-    ),
-};
+const memory = memoryIn(store);
 const texts = readSentences(join(ROOT, "content", "sentences", "en.yaml"), "en-GB");
 const people = [{ name: "Maggie", mayRunWorkshop: true }, { name: "Ana" }, { name: "Ben" }];
 const chat = room({ channel: "together", memory, people }, { clock, log, phrases: phrases(texts), mount() {} });
