@@ -1,7 +1,7 @@
 /** What the page does by itself, whatever it is given: light, inert, readable on a phone and at night, by keyboard. */
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { LIMITS, type Message, type Span } from "../../src/platform.ts";
+import { LIMITS, type Message, type SendKey, type Span } from "../../src/platform.ts";
 import { bold, link, mention, newline, quote, text } from "../../src/words.ts";
 import { openBrowser, screen, type Watched, watch } from "./browser.ts";
 import { PAYLOADS } from "./payloads.ts";
@@ -61,6 +61,20 @@ describe("the room's page", () => {
     console.log(`The page: ${(weight / 1000).toFixed(1)} kB over the wire, in use within ${ready} ms.`);
     expect(weight).toBeLessThan(60_000);
     expect([...watched.errors, ...watched.strangers]).toEqual([]);
+  });
+
+  test("tells whoever is named in a thread so, where the thread hangs, and nobody else", async () => {
+    const ref = await stage.post(ROUND);
+    const thread = await stage.room.openThread(ref, "Find someone who …");
+    const body = [{ kind: "mention" as const, user: stage.room.user("ben") }];
+    // The stage stands in for the outbox, who brands the keys.
+    await stage.room.post(thread, { body }, "found" as SendKey);
+    await open();
+    await be("Ben");
+    await conversation().getByText("names you").waitFor();
+    await be("Ana");
+    await conversation().getByText("1 answer").waitFor();
+    expect(await conversation().getByText("names you").count()).toBe(0);
   });
 
   test("runs nothing of what people write, and shows every character of it", async () => {

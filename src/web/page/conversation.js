@@ -86,7 +86,11 @@ function Threaded({ message }) {
   if (!opened || thread.value?.id === opened.id) return undefined;
   const count = replies.value.get(opened.id) ?? 0;
   const label = count === 0 ? "Answer in the thread" : count === 1 ? "1 answer" : `${count} answers`;
-  return html`<button class="plain" onClick=${() => visitThread(opened.id)}>${label}</button>`;
+  // The room rings no bell: who is named in a thread sees so where the thread hangs.
+  const named = messagesIn(opened.id).some(({ body }) => body.some((span) => span.me));
+  return html`<button class="plain" onClick=${() => visitThread(opened.id)}>${label}</button>${
+    named && html` <span class="mention mine">names you</span>`
+  }`;
 }
 
 function Spoken({ message }) {
