@@ -43,6 +43,13 @@ export interface Said {
   retractionHeard: boolean;
 }
 
+/** What a process asks to be posted. */
+export interface Asked {
+  readonly place: Place;
+  readonly message: Message;
+  readonly key: SendKey;
+}
+
 /** `redelivers`: an event that is not acknowledged comes again for 6 minutes; else only a history brings it back. */
 export interface Kind {
   readonly redelivers: boolean;
@@ -76,7 +83,9 @@ export class Chat {
   readonly counts: Record<string, number> = {};
   /** Every post as it takes effect, and every time a process asks for one. */
   onPost: (said: Said) => void = () => {};
-  onAsked: (life: Life, place: Place) => void = () => {};
+  onAsked: (life: Life, asked: Asked) => void = () => {};
+  /** A version of what somebody typed, or that it was taken back, was acknowledged. */
+  onHeard: (said: Said) => void = () => {};
   onThread: (on: MessageRef) => void = () => {};
   /** A process calls: where it may also be cut off. */
   onCall: (life: Life) => void = () => {};
@@ -111,7 +120,7 @@ export class Chat {
       channel: (id) => call("channel", () => id as Place),
       channelOf: (place) => this.channelOf(place),
       post: (place, message, key) => {
-        this.onAsked(life, place);
+        this.onAsked(life, { place, message, key });
         return call("post", () => this.#post(place, message, key));
       },
       find: (place, _message, key, since) =>
@@ -166,6 +175,7 @@ export class Chat {
     const event = { kind: "retracted" as const, event: `gone/${said.ref}`, place: said.place, message: said.ref };
     this.#deliver({ ...event, by: { id: said.by as UserId }, at: this.#around.loop.now }, () => {
       said.retractionHeard = true;
+      this.onHeard(said);
     });
   }
 
@@ -203,6 +213,7 @@ export class Chat {
       { kind, event: `${kind}/${message}/${version}`, by, at: loop.now, place, message, text, version },
       () => {
         said.heard = Math.max(said.heard, version);
+        this.onHeard(said);
       },
     );
   }

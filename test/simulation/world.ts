@@ -110,7 +110,7 @@ export class World {
     this.chat.onCall = (life) => this.#called(life);
     this.disk.onCall = (life) => this.#called(life);
     this.chat.onPost = (said) => this.#posted(said);
-    this.chat.onAsked = (life, place) => this.#asked(life, place);
+    this.chat.onAsked = (life, { place }) => this.#asked(life, place);
   }
 
   /** By the machine's clock. */
