@@ -2,6 +2,7 @@
 import { digest } from "./chance.ts";
 import { InTurn } from "./in-turn.ts";
 import type { Instant, Place } from "./platform.ts";
+import type { Shut } from "./shut.ts";
 import { asWritten, type Collection, collection } from "./store/collection.ts";
 import type { Store, Write } from "./store/store.ts";
 
@@ -23,6 +24,8 @@ export interface Community {
   readonly run: number;
   readonly seed: string;
   readonly running: boolean;
+  /** Its channel is gone or closed to us: nothing is held until it opens again. */
+  readonly shut?: Shut;
   /** Block id to its changed time of day. */
   readonly moved: Readonly<Record<string, string>>;
   /** All that was due up to here has its occurrence. */

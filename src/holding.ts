@@ -8,6 +8,7 @@ import { keyOf, type Occurrence, type Occurrences } from "./occurrences.ts";
 import { TooLate } from "./outbox.ts";
 import { Pace } from "./pace.ts";
 import { PlatformError } from "./platform.ts";
+import { shutIfClosed } from "./shut.ts";
 import { StoreError } from "./store/store.ts";
 import type { Activities, Notify } from "./timekeeper.ts";
 import { text } from "./words.ts";
@@ -89,10 +90,14 @@ export class Holding {
   }
 
   async #fail(setting: Setting, occurrence: Occurrence, error: unknown): Promise<Outcome> {
+    const { say } = this.#hall;
     const fault = error instanceof PlatformError ? error.fault : "error";
-    const remedy = error instanceof PlatformError ? error.message : this.#hall.say.text("why.error");
-    const body = [...this.#hall.say.spans("notice.failed", { title: occurrence.title }), text(` ${remedy}`)];
-    await this.#notify(setting, `failed-${fault}`, body);
+    const shut = error instanceof PlatformError ? await shutIfClosed(this.#hall, setting) : undefined;
+    const remedy = shut ?? (error instanceof PlatformError ? error.message : say.text("why.error"));
+    const body = [...say.spans("notice.failed", { title: occurrence.title }), text(` ${remedy}`)];
+    // What shuts one block shuts all, and one notice says it of them.
+    if (shut) await this.#notify(setting, "shut", [...body, ...say.spans("notice.shut")]);
+    else await this.#notify(setting, `failed-${fault}`, body);
     await this.#occurrences.end(occurrence, "failed", this.#hall.clock.now(), fault);
     return "done";
   }

@@ -11,6 +11,7 @@ import type { Does, Programme } from "./pack/pack.ts";
 import type { Facilitators } from "./people/facilitators.ts";
 import type { Instant, Span } from "./platform.ts";
 import { type Due, due, localDate, nextDue } from "./programme.ts";
+import { isOpenAgain, nextKnock } from "./shut.ts";
 import { shorten } from "./words.ts";
 
 const MINUTE = 60_000;
@@ -169,7 +170,8 @@ export class Timekeeper {
   }
 
   async #do({ work }: Job<Work>, tried: number): Promise<Outcome> {
-    if (work.kind === "hold") return await this.#holding.hold(work.occurrence, tried);
+    if (work.kind === "hold")
+      return await this.#holding.hold(work.occurrence, tried).finally(() => this.changed(work.occurrence.community));
     const community = await this.#hall.communities.get(work.community);
     const setting = community && this.#setting(community);
     if (setting && (await this.#facilitators.tell(setting, work)) === "later" && tried < NOTICES)
@@ -186,6 +188,7 @@ export class Timekeeper {
   }
 
   #comingUp(community: Community): Instant {
+    if (community.shut) return this.#hall.clock.now();
     const programme = this.#setting(community)?.pack.programmes[community.programme];
     const next = programme && nextDue(programme, community, community.moved, community.cursor);
     return next?.at ?? Number.POSITIVE_INFINITY;
@@ -204,6 +207,8 @@ export class Timekeeper {
     const setting = community && this.#setting(community);
     const programme = setting?.pack.programmes[community?.programme ?? ""];
     if (!community?.running || !setting || !programme) return;
+    if (community.shut && !(await isOpenAgain(this.#hall, setting)))
+      return void this.#next.set(id, nextKnock(community.shut, now));
     const all = due(programme, community, community.moved, community.cursor, now);
     const missed = all.filter((one) => isMissed(one, now, all));
     for (const one of all.filter((due) => !missed.includes(due))) await this.#take(begunOf(community, one), one.at);

@@ -56,7 +56,7 @@ export function scripted(script: Partial<Record<string, Turn[]>> = {}) {
     start: async () => {},
     stop: async () => {},
     connection: () => ({ connected: true }),
-    channel: async () => CHANNEL,
+    channel: () => answer("channel", () => CHANNEL),
     channelOf: (place) => place,
     post: (place, message, key) => answer("post", () => put(place, message, key)),
     find: (place, _message, key) =>

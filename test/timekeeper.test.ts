@@ -306,3 +306,72 @@ describe("by hand", () => {
     expect(await states()).not.toEqual(["it 06 begun"]);
   });
 });
+
+describe("promise 40: a channel that does not let us in is left alone until it does", () => {
+  const DAILY = [block("one", "09:00"), block("two", "09:10"), block("three", "09:20", "remind")];
+
+  test.each(["gone", "denied"] as const)("%s for three days: told once, nothing tried meanwhile", async (fault) => {
+    const away = Array<Turn>(1_000).fill(fault);
+    const { life, said, calls } = house(DAILY, { post: [fault], channel: away });
+    const { rest, states, here } = await life();
+    await rest(3 * DAY, 5 * MINUTE);
+    expect(await states()).toEqual([`one 06 failed ${fault}`]);
+    expect(said("private-maggie")).toEqual([
+      `The one could not be held. channel: ${fault} Until then I hold nothing there, and I go on by myself when I am let in again.`,
+    ]);
+    expect([calls.filter((call) => call === "post").length, (await here()).community.shut?.why]).toEqual([
+      2,
+      `channel: ${fault}`,
+    ]);
+    const knocks = calls.filter((call) => call === "channel").length;
+    expect(knocks).toBeLessThan(400);
+    console.info(`promise 40: ${fault} for 3 days: 1 notice, 1 failed block, 0 more posts, asked ${knocks} times`);
+  });
+
+  test("let in again: what may still be held is held, what was missed is told once, and all goes on", async () => {
+    const shut = Array<Turn>(26).fill("denied");
+    const { life, said } = house(DAILY, { post: ["denied"], channel: shut });
+    const { beat, rest, states, here } = await life();
+    await beat(HOUR);
+    await rest(90 * MINUTE, MINUTE);
+    expect((await here()).community.shut).toBeUndefined();
+    expect(await states()).toEqual(["one 06 failed denied", "two 06 sent", "three 06 skipped missed"]);
+    expect(said()).toEqual(["two/a"]);
+    expect(said("private-maggie")).toHaveLength(2);
+    await rest(DAY, 5 * MINUTE);
+    expect((await states()).slice(3)).toEqual(["one 07 sent", "two 07 sent", "three 07 sent"]);
+  });
+
+  test("a start while it is shut knocks at once", async () => {
+    const { life, said, clock } = house(DAILY, { post: ["gone"], channel: Array<Turn>(3).fill("gone") });
+    const first = await life();
+    await first.beat(HOUR);
+    await first.rest(2 * MINUTE, 1_000);
+    await clock.advance(30_000);
+    const { rest, states } = await life();
+    await rest(20 * MINUTE, MINUTE);
+    expect(await states()).toEqual(["one 06 failed gone", "two 06 sent", "three 06 sent"]);
+    expect(said("private-maggie")).toHaveLength(1);
+  });
+
+  test("one block that is refused in a channel that lets us in shuts nothing", async () => {
+    const { life, said } = house(DAILY, { post: ["denied"] });
+    const { beat, rest, states, here } = await life();
+    await beat(HOUR);
+    await rest(HOUR, MINUTE);
+    expect([(await here()).community.shut, await states()]).toEqual([
+      undefined,
+      ["one 06 failed denied", "two 06 sent", "three 06 sent"],
+    ]);
+    expect(said("private-maggie")).toHaveLength(1);
+  });
+
+  test("a platform that does not answer whether it lets us in shuts nothing", async () => {
+    const { life } = house(DAILY, { post: ["gone"], channel: Array<Turn>(200).fill("unknown") });
+    const { beat, rest, states, here } = await life();
+    await beat(HOUR);
+    await rest(2 * HOUR, MINUTE);
+    expect((await here()).community.shut).toBeUndefined();
+    expect((await states())[0]).toBe("one 06 failed gone");
+  });
+});

@@ -2,8 +2,8 @@
 import type { Setting } from "../activities/activity.ts";
 import { type Community, communityIdOf } from "../communities.ts";
 import type { Programme } from "../pack/pack.ts";
-import { type Place, PlatformError } from "../platform.ts";
 import { instantOf, isZone, localDate, nearestZone, parseDate } from "../programme.ts";
+import { whatShuts } from "../shut.ts";
 import { bold, text } from "../words.ts";
 import { inZone, moment } from "./times.ts";
 import type { Office, Reply, Use } from "./verb.ts";
@@ -31,8 +31,8 @@ export async function starting(office: Office, use: Use, setting: Setting | unde
   if (stands?.running) return say.spans("start.runs-already", { day: stands.dayOne });
   const plan = planOf(office, use, stands);
   if ("refused" in plan) return plan.refused;
-  const shut = await whyShut(office, use, place);
-  if (shut !== undefined) return [text(shut)];
+  const shut = await whatShuts(office, platform, place);
+  if (shut) return [text(shut.message)];
   const community = communityOf(office, use, place, plan, stands);
   await office.store.batch([office.communities.put(community)]);
   await office.facilitators.add(platform, use.by);
@@ -42,17 +42,6 @@ export async function starting(office: Office, use: Use, setting: Setting | unde
     ? say.spans("start.first", { title: bold(coming.block.title), at: moment(coming.at, plan.zone) })
     : [];
   return [...say.spans("start.done", { title: plan.programme.title }), ...first];
-}
-
-/** What keeps us out of the channel and how that is mended, as the platform's side of the house words it. */
-async function whyShut(office: Office, { platform }: Use, place: Place): Promise<string | undefined> {
-  try {
-    await office.outbox.patiently(() => platform.channel(place));
-    return undefined;
-  } catch (error) {
-    if (error instanceof PlatformError) return error.message;
-    throw error;
-  }
 }
 
 export async function stopping(office: Office, { community }: Use & Setting): Promise<Reply> {

@@ -32,12 +32,13 @@ export async function status(office: Office, use: Use & Setting): Promise<Reply>
     two: community.dayTwo,
     zone: community.zone,
   });
+  const shut = community.shut ? [newline, ...say.spans("status.shut", { why: community.shut.why })] : [];
   const done = past.slice(-PAST).map((one) => pastLine(office, one, community.zone));
   const next = coming
     .slice(0, COMING)
     .map(({ block, at }) => [newline, text(`→ ${inZone(at, community.zone, "moment")}  ${block.title} (${block.id})`)]);
   return fitting([
-    head,
+    [...head, ...shut],
     ...done,
     ...next,
     [newline, ...say.spans("status.counts", { done: past.length, coming: coming.length })],
