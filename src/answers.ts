@@ -23,10 +23,16 @@ export interface Answer {
   readonly draft?: true;
 }
 
-/** What became of a typed message. A message that was taken back stays known, so that reading it again restores nothing. */
+/** What became of a typed message, and when. One that was taken back stays known, so that reading it again restores nothing. */
 type Typed =
-  | { readonly state: "kept"; readonly prompt: PromptId; readonly person: PersonId; readonly version: number }
-  | { readonly state: "gone" };
+  | {
+      readonly state: "kept";
+      readonly prompt: PromptId;
+      readonly person: PersonId;
+      readonly version: number;
+      readonly at: Instant;
+    }
+  | { readonly state: "gone"; readonly at: Instant };
 
 export const FORM = "form";
 
@@ -88,13 +94,19 @@ export class Answers {
     await this.#store.batch([
       ...before.map((answer) => this.#erase(prompt.community, answer)),
       ...now.map((answer) => this.#put(prompt.community, answer)),
-      this.#typed.put([source], { state: "kept", prompt: prompt.id, person, version: heard.version }),
+      this.#typed.put([source], {
+        state: "kept",
+        prompt: prompt.id,
+        person,
+        version: heard.version,
+        at: heard.at,
+      }),
     ]);
   }
 
   /** Forgets what was typed in a message, and remembers only that it is to stay forgotten. */
-  retract(community: CommunityId, message: MessageRef): Promise<void> {
-    return this.retractSource(community, digest(message));
+  retract(community: CommunityId, message: MessageRef, at: Instant): Promise<void> {
+    return this.retractSource(community, digest(message), at);
   }
 
   /** The messages in which answers to a prompt were typed, by their digests, and when. */
@@ -105,16 +117,16 @@ export class Answers {
     );
   }
 
-  retractSource(community: CommunityId, source: string): Promise<void> {
-    return this.#inTurn.do(source, () => this.#retract(community, source));
+  retractSource(community: CommunityId, source: string, at: Instant): Promise<void> {
+    return this.#inTurn.do(source, () => this.#retract(community, source, at));
   }
 
-  async #retract(community: CommunityId, source: string): Promise<void> {
+  async #retract(community: CommunityId, source: string, at: Instant): Promise<void> {
     const known = await this.#typed.get(source);
     const kept = known?.state === "kept" ? await this.by(community, known.person, known.prompt, source) : [];
     await this.#store.batch([
       ...kept.map((answer) => this.#erase(community, answer)),
-      this.#typed.put([source], { state: "gone" }),
+      this.#typed.put([source], { state: "gone", at }),
     ]);
     if (kept.length) this.#erased();
   }
@@ -187,12 +199,12 @@ export class Answers {
   }
 
   /** The writes that forget a person's words in a community, and keep them forgotten. */
-  async forget(community: CommunityId, person: PersonId): Promise<Write[]> {
+  async forget(community: CommunityId, person: PersonId, at: Instant): Promise<Write[]> {
     const done: Write[] = [];
     for await (const { id } of this.#lastDone.all([community, person])) done.push(this.#lastDone.erase(id));
     const erased = (await this.by(community, person)).flatMap((answer) => [
       this.#erase(community, answer),
-      ...(answer.source === FORM ? [] : [this.#typed.put([answer.source], { state: "gone" })]),
+      ...(answer.source === FORM ? [] : [this.#typed.put([answer.source], { state: "gone", at })]),
     ]);
     return [...done, ...erased];
   }

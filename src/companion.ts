@@ -97,7 +97,7 @@ export class Companion {
         return await this.#hear(platform, event);
       case "retracted": {
         const prompt = await this.#hall.prompts.in(event.place);
-        return prompt && (await this.#hall.answers.retract(prompt.community, event.message));
+        return prompt && (await this.#hall.answers.retract(prompt.community, event.message, event.at));
       }
       case "pressed":
         return await this.#press(platform, event);

@@ -28,6 +28,7 @@ import { Roster } from "./people/roster.ts";
 import type { Ears, Log, Platform } from "./platform.ts";
 import { isRecurring, localDate } from "./programme.ts";
 import { Prompts } from "./prompts.ts";
+import { Retention } from "./retention.ts";
 import { Rounds } from "./rounds.ts";
 import { Scrubber } from "./scrubber.ts";
 import type { Sentences } from "./sentences.ts";
@@ -62,6 +63,7 @@ export class Company {
   readonly timekeeper: Timekeeper;
   readonly inbox: Inbox;
   readonly #companion: Companion;
+  readonly #retention: Retention;
   readonly #commands: Commands;
   readonly #pack: Pack;
   readonly #platforms: ReadonlyMap<string, Platform>;
@@ -99,6 +101,7 @@ export class Company {
     const { defaults } = around;
     this.office = { ...hall, rounds, participation, apart, facilitators, occurrences, timekeeper, chance, defaults };
     this.inbox = new Inbox({ store, clock, log });
+    this.#retention = new Retention(hall, pack);
     this.#commands = new Commands(this.office, pack);
     this.#companion = new Companion({
       hall,
@@ -120,6 +123,7 @@ export class Company {
     await this.office.prompts.open(this.#chance);
     await this.#companion.open();
     await this.timekeeper.open();
+    this.#retention.open();
   }
 
   async earsFor(platform: Platform): Promise<Ears> {

@@ -132,10 +132,10 @@ export class ReadBack {
   }
 
   async #forgetAbsent(prompt: Prompt, ...reads: readonly (readonly Heard[])[]): Promise<void> {
-    const { answers } = this.#hall;
+    const { answers, clock } = this.#hall;
     for (const [source, at] of await answers.typedTo(prompt)) {
       if (reads.every((items) => absent(prompt, items, source, at)))
-        await answers.retractSource(prompt.community, source);
+        await answers.retractSource(prompt.community, source, clock.now());
     }
   }
 }

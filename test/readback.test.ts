@@ -60,7 +60,7 @@ function desk(pages: () => readonly Heard[] | "unknown" | "denied", known: reado
     prompts: { of: async () => [PROMPT] },
     answers: {
       typedTo: async () => new Map(known.map(({ message, at }) => [digest(message), at])),
-      retractSource: async (_community: string, source: string) => void retracted.push(source),
+      retractSource: async (_community: string, source: string, _at: number) => void retracted.push(source),
     },
   } as unknown as Hall; // what a reader asks of the hall
   void inbox.open(new Set(["scripted"]), async ({ event }) => {

@@ -145,14 +145,15 @@ async function harvest(office: Office, use: Use & Setting): Promise<Reply> {
   const { platform, by, event, community } = use;
   const taken = await harvestOf(office.store, use.pack, community.id);
   const count = taken.reduce((sum, one) => sum + one.answers.length, 0);
-  if (!platform.can.privatePlaces) return office.say.spans("harvest.by-cli", { count });
+  const older = taken.some(({ letGo }) => letGo !== undefined) ? office.say.spans("harvest.older") : [];
+  if (!platform.can.privatePlaces) return [...office.say.spans("harvest.by-cli", { count }), ...older];
   const place = await office.outbox.patiently(() => platform.privatePlace(by));
   const message: Message = {
     body: office.say.spans("harvest.file", { count }),
     file: { name: "harvest.md", text: asMarkdown(taken) },
   };
   await office.outbox.send({ platform, place, message, name: `harvest/${event}` });
-  return office.say.spans("harvest.sent", { count });
+  return [...office.say.spans("harvest.sent", { count }), ...older];
 }
 
 async function facilitator(office: Office, use: Use & Setting): Promise<Reply> {

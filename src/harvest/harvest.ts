@@ -8,6 +8,7 @@ import type { Pack } from "../pack/pack.ts";
 import type { Person, PersonId } from "../people/roster.ts";
 import type { Instant } from "../platform.ts";
 import { type Prompt, Prompts } from "../prompts.ts";
+import { lettingGo } from "../retention.ts";
 import { Rounds, tiesOf } from "../rounds.ts";
 import { asWritten, collection } from "../store/collection.ts";
 import type { Store } from "../store/store.ts";
@@ -19,6 +20,8 @@ export interface Harvest {
   readonly dayOne: string;
   readonly dayTwo: string;
   readonly answers: readonly HarvestedAnswer[];
+  /** Words are kept for so long; when the last of those that are not here any more were let go of. */
+  readonly letGo?: string;
   readonly quotes: readonly {
     readonly text: string;
     readonly source?: string;
@@ -60,11 +63,13 @@ async function namesIn(store: Store): Promise<Names> {
 async function harvest(store: Store, pack: Pack, community: Community, names: Names): Promise<Harvest> {
   const { id, platform, programme, dayOne, dayTwo } = community;
   const ties = tiesOf(await new Rounds(store).of(id));
+  const letGo = await lettingGo(store).get(id);
   return {
     community: `${platform}/${programme}`,
     dayOne,
     dayTwo,
     answers: [...(await answersOf(store, id, names)), ...(await findsOf(store, pack, id, names))],
+    ...(letGo === undefined ? {} : { letGo: iso(letGo) }),
     quotes: (await drawnIn(store, id)).flatMap((drawn) => quoted(pack, drawn)),
     ties: ties.map(({ people: [a, b], at, state }) => ({ people: [names(a), names(b)], at: iso(at), state })),
   };
@@ -101,7 +106,7 @@ async function findsOf(store: Store, pack: Pack, community: string, names: Names
     prompt: "Find someone who …",
     stem: pack.findSomeone.find(({ id }) => id === square)?.text ?? "",
     by: names(finder),
-    text: `${names(found)}: ${told}`,
+    text: told === "" ? names(found) : `${names(found)}: ${told}`,
     at: iso(at),
   }));
 }

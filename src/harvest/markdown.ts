@@ -5,12 +5,15 @@ export function asMarkdown(harvests: readonly Harvest[]): string {
   return `${harvests.map(one).join("\n\n---\n\n")}\n`;
 }
 
-function one({ community, dayOne, dayTwo, answers, quotes, ties }: Harvest): string {
+function one({ community, dayOne, dayTwo, answers, letGo, quotes, ties }: Harvest): string {
   const met = ties.filter(({ state }) => state === "met");
   return [
     `# Harvest: ${escaped(community)}`,
     dayOne && dayTwo ? `${dayOne} and ${dayTwo}` : "",
     ...section("What was said", grouped(answers)),
+    letGo === undefined
+      ? ""
+      : `Words are kept for 90 days. Older ones are not here any more, since ${letGo.slice(0, 10)}.`,
     ...section(
       "Who met",
       met.map(({ people: [a, b] }) => `- ${escaped(a)} and ${escaped(b)}`),

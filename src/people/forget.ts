@@ -26,7 +26,7 @@ async function forget(archive: Archive, settingOf: SettingOf, person: Person, at
     const setting = settingOf(community);
     if (setting) await takeDown(archive, setting, person.id);
     await archive.store.batch([
-      ...(await archive.answers.forget(community.id, person.id)),
+      ...(await archive.answers.forget(community.id, person.id, at)),
       ...(await findsWithout(archive, setting?.platform, community.id, person.id)),
       ...(await roundsWithout(archive, community.id, person.id)),
       ...(await archive.apart.forget(community.id, person.id)),
@@ -43,11 +43,8 @@ async function forget(archive: Archive, settingOf: SettingOf, person: Person, at
 }
 
 async function takeDown(archive: Archive, setting: Setting, person: PersonId): Promise<void> {
-  const prompts = new Set((await archive.answers.by(setting.community.id, person)).map(({ prompt }) => prompt));
-  for (const id of prompts) {
-    const prompt = await archive.prompts.get(id);
-    if (prompt) await unshow(archive, setting, prompt, person);
-  }
+  // Of every prompt: our post outlives the words that it shows (retention.ts).
+  for (const prompt of await archive.prompts.of(setting.community.id)) await unshow(archive, setting, prompt, person);
 }
 
 /** A find holds two people: with either it goes, and our post about it too. */

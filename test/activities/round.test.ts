@@ -13,7 +13,9 @@ const kept = async (stage: Stage) =>
 test("the prompt says in one line what is kept and who sees it", async () => {
   const stage = await inRound();
   const prompt = await stage.finds("Ana", PROMPT);
-  expect(plain(prompt)).toContain("kept for the harvest with your name, and everybody in this channel can read it");
+  expect(plain(prompt)).toContain(
+    "kept for the harvest with your name, for 90 days, and everybody in this channel can read it",
+  );
 });
 
 test("a form's answer stands in the thread under its author's name, and she alone may change it or take it back", async () => {
