@@ -4,6 +4,7 @@ import type { AckFn, BlockAction, ButtonAction, ViewSubmitAction } from "@slack/
 import type { Button, Form, Message, Prefill, UserId, Whisper } from "../../src/platform.ts";
 import { check, modal, type Origin, originOf } from "./forms.ts";
 import { instantOf, type Spot } from "./ids.ts";
+import { inTime } from "./in-time.ts";
 import type { Desk } from "./listening.ts";
 import { whisperTo } from "./whispers.ts";
 
@@ -11,6 +12,8 @@ type Opens = NonNullable<Button["opens"]>;
 
 /** Milliseconds that `prefill` may take of the three seconds in which a form can be opened. */
 const PREFILL = 1_000;
+/** Milliseconds that a form may take to be kept, of the three seconds after which Slack says only that something went wrong. */
+const KEEPING = 2_500;
 
 /** A press cannot be sent again by Slack: who pressed is told, and Slack marks the button with a warning. */
 export async function pressed(action: ButtonAction, body: BlockAction, desk: Desk): Promise<void> {
@@ -84,11 +87,7 @@ function opensOf(value: string): Opens | undefined {
 
 /** Empty where the core fails or takes too long. */
 function prefilled({ form, about }: Opens, person: UserId, { ears, around }: Desk): Promise<Prefill> {
-  return new Promise((done) => {
-    const cancel = around.clock.after(PREFILL, () => done({}));
-    const asked = ears.prefill(form, about, person).catch(() => ({}));
-    void asked.then(done).finally(cancel);
-  });
+  return inTime(around.clock, PREFILL, ears.prefill(form, about, person), {}).catch(() => ({}));
 }
 
 /** A form that is not taken stays open with its words, and says why on its first field. */
@@ -102,13 +101,11 @@ export async function submitted({ view, user }: ViewSubmitAction, ack: AckFn<nev
   if (!form || !origin) return complain({ [first]: around.phrases.outOfDate });
   const checked = check(form, view, here.ids, around.phrases);
   if ("errors" in checked) return complain(checked.errors);
-  try {
-    await ears.take(sent(form, origin, checked.values, view.id, user.id, desk));
-  } catch {
-    around.log.warn("A form could not be kept; it stays open before the person.", { form: form.id });
-    return complain({ [first]: around.phrases.notKept });
-  }
-  await ack();
+  const taken = ears.take(sent(form, origin, checked.values, view.id, user.id, desk)).then(() => true);
+  // Kept a moment later all the same, it is sent again as the same event.
+  if (await inTime(around.clock, KEEPING, taken, false).catch(() => false)) return ack();
+  around.log.warn("A form could not be kept in time; it stays open before the person.", { form: form.id });
+  await complain({ [first]: around.phrases.notKept });
 }
 
 function sent(

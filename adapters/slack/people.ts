@@ -1,6 +1,7 @@
 /** Who people are: what `users.info` says, remembered for what we hear, asked anew for what the core decides. */
 import type { webApi } from "@slack/bolt";
 import type { Person, Surroundings } from "../../src/platform.ts";
+import { inTime } from "./in-time.ts";
 import { asked } from "./wire.ts";
 
 export type User = NonNullable<webApi.UsersInfoResponse["user"]>;
@@ -29,10 +30,7 @@ export class People {
   }
 
   #inTime(user: string): Promise<User | undefined> {
-    return new Promise((done) => {
-      const cancel = this.#clock.after(PATIENCE, () => done(undefined));
-      void this.#remembered(user).then(done).finally(cancel);
-    });
+    return inTime(this.#clock, PATIENCE, this.#remembered(user), undefined);
   }
 
   #remembered(user: string): Promise<User | undefined> {

@@ -6,6 +6,7 @@
 import type { App, Receiver, ReceiverEvent } from "@slack/bolt";
 import type { PlatformError, Surroundings } from "../../src/platform.ts";
 import { faultOf } from "./faults.ts";
+import { inTime } from "./in-time.ts";
 
 export type Body = ReceiverEvent["body"];
 /** The payload is our answer in the same breath: a form's complaints, a command's words. */
@@ -41,7 +42,8 @@ export abstract class JournalFirst implements Receiver {
   /** Hears no more, then lets what was heard be acknowledged. */
   async stop(): Promise<void> {
     this.deaf = true;
-    await this.within(FAREWELL, Promise.all(this.#underWay));
+    // Nothing can hold up a stop.
+    await inTime(this.around.clock, FAREWELL, Promise.all(this.#underWay), undefined);
   }
 
   /** Resolves when it is acknowledged, or when it could not be kept: then it is not acknowledged. Never rejects. */
@@ -52,15 +54,6 @@ export abstract class JournalFirst implements Receiver {
       .finally(() => this.#underWay.delete(doing));
     this.#underWay.add(doing);
     return doing;
-  }
-
-  /** Bounded by our clock, so that nothing can hold up a stop. */
-  protected async within(ms: number, doing: Promise<unknown>): Promise<void> {
-    let cancel = () => {};
-    const enough = new Promise<void>((done) => {
-      cancel = this.around.clock.after(ms, done);
-    });
-    await Promise.race([doing, enough]).finally(cancel);
   }
 
   /** Only the fault: what Bolt wraps around an error may hold what a person wrote. */

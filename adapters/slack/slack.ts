@@ -78,6 +78,8 @@ class Slack implements Platform {
 
   async start(ears: Ears): Promise<void> {
     const here = await this.#introduce();
+    // Started anew after a start that failed half-way: two sockets would share what people say.
+    await this.#receiver?.stop();
     const receiver = this.#receiverFor(ears);
     // Bolt asks with every event who we are; we know.
     const authorize = async () => ({ botUserId: here.me });
@@ -203,11 +205,15 @@ class Slack implements Platform {
     const watch: Watch = {
       connected: () => {
         this.#connection = { connected: true };
+        this.#around.log.info("Connected to Slack.");
         ears.connected();
       },
-      lost: ({ fault, message }) => {
-        this.#connection = { connected: false, why: message };
-        this.#around.log.warn("The connection to Slack is lost.", { fault, why: message });
+      lost: ({ fault, message: why }) => {
+        const before = this.#connection;
+        this.#connection = { connected: false, why };
+        // An outage of a day is told once for each reason, not at each attempt.
+        if (before.connected || before.why !== why)
+          this.#around.log.warn("The connection to Slack is lost.", { fault, why });
       },
     };
     if (appToken) return new Socket(appToken, apiUrl, this.#around, watch);

@@ -5,6 +5,7 @@
 import { SocketModeReceiver } from "@slack/bolt";
 import { PlatformError, type Surroundings } from "../../src/platform.ts";
 import { faultOf } from "./faults.ts";
+import { inTime } from "./in-time.ts";
 import { JournalFirst, type Watch } from "./receiver.ts";
 import { clientOptions, silent } from "./wire.ts";
 
@@ -58,7 +59,7 @@ export class Socket extends JournalFirst {
     await super.stop();
     this.#cancel();
     this.#up = false;
-    await this.within(GOODBYE, this.#client.disconnect());
+    await inTime(this.around.clock, GOODBYE, this.#client.disconnect(), undefined);
   }
 
   async #connect(): Promise<void> {
@@ -90,9 +91,9 @@ export class Socket extends JournalFirst {
   #countConnections(message: string): void {
     const connections = Number(/"type":"hello".*"num_connections":(\d+)|$/.exec(message)?.[1] ?? 1);
     if (connections > 1) {
-      this.around.log.warn("This Slack app is connected more than once, and Slack splits what people say among them.", {
-        connections,
-      });
+      const remedy = "Stop the other process, or give it an app of its own.";
+      const splits = "This Slack app is connected more than once: Slack splits events between them.";
+      this.around.log.warn(`${splits} ${remedy}`, { connections });
     }
   }
 
