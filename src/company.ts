@@ -16,6 +16,8 @@ import { bringTogether } from "./commands/preview.ts";
 import type { Office } from "./commands/verb.ts";
 import { Communities, type Community, communityIdOf } from "./communities.ts";
 import { Companion } from "./companion.ts";
+import { Duplicates } from "./duplicates.ts";
+import { toldOfFullDisk, watched } from "./full.ts";
 import { Inbox } from "./inbox.ts";
 import { Occurrences } from "./occurrences.ts";
 import { Outbox } from "./outbox.ts";
@@ -64,13 +66,16 @@ export class Company {
   readonly inbox: Inbox;
   readonly #companion: Companion;
   readonly #retention: Retention;
+  readonly #duplicates: Duplicates;
+  readonly #toldOfFullDisk: ReturnType<typeof toldOfFullDisk>;
   readonly #commands: Commands;
   readonly #pack: Pack;
   readonly #platforms: ReadonlyMap<string, Platform>;
   readonly #chance: Chance;
 
   constructor(around: Surroundings) {
-    const { store, clock, chance, log, say, pack } = around;
+    const { clock, chance, log, say, pack } = around;
+    const store = watched(around.store, clock, () => void this.#tellOfFullDisk());
     this.#pack = pack;
     this.#chance = chance;
     this.#platforms = new Map(around.platforms.map((platform) => [platform.name, platform]));
@@ -92,6 +97,7 @@ export class Company {
     const rounds = new Rounds(store);
     const participation = new Participation(store, roster, outbox);
     const facilitators = new Facilitators(hall, around.facilitators);
+    this.#toldOfFullDisk = toldOfFullDisk({ ...hall, facilitators });
     const occurrences = new Occurrences(store);
     const apart = new Apart(store);
     const activities = activitiesOf({ ...hall, rounds, participation, apart, facilitators }, pack);
@@ -102,6 +108,7 @@ export class Company {
     this.office = { ...hall, rounds, participation, apart, facilitators, occurrences, timekeeper, chance, defaults };
     this.inbox = new Inbox({ store, clock, log });
     this.#retention = new Retention(hall, pack);
+    this.#duplicates = new Duplicates({ hall, inbox: this.inbox, platforms: this.#platforms });
     this.#commands = new Commands(this.office, pack);
     this.#companion = new Companion({
       hall,
@@ -123,6 +130,7 @@ export class Company {
     await this.office.prompts.open(this.#chance);
     await this.#companion.open();
     await this.timekeeper.open();
+    await this.#duplicates.open();
     this.#retention.open();
   }
 
@@ -163,6 +171,11 @@ export class Company {
   setting(community: Community): Setting | undefined {
     const platform = this.#platforms.get(community.platform);
     return platform && community.pack === this.#pack.id ? { community, platform, pack: this.#pack } : undefined;
+  }
+
+  async #tellOfFullDisk(): Promise<void> {
+    const all = await this.office.communities.all();
+    await this.#toldOfFullDisk(all.flatMap((community) => this.setting(community) ?? []));
   }
 
   /** Nothing is being worked off or held. */

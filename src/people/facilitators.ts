@@ -1,5 +1,6 @@
 /** Who may run a workshop, decided on our side, and how facilitators are told what only they can mend. */
 import type { Hall, Setting } from "../activities/activity.ts";
+import type { Outbox } from "../outbox.ts";
 import { type Platform, PlatformError, type Span, type UserId } from "../platform.ts";
 import { asWritten, collection } from "../store/collection.ts";
 import { type Store, StoreError, type Write } from "../store/store.ts";
@@ -75,7 +76,11 @@ export class Facilitators {
    * Tells the facilitators privately, once for each cause and day: said again, it reaches only those it did not reach.
    * `later`: somebody may be reached by trying again. One that cannot be reached keeps nobody else from hearing it.
    */
-  async tell({ community, platform }: Setting, { cause, day, body }: Notice): Promise<"told" | "later"> {
+  async tell(
+    { community, platform }: Setting,
+    { cause, day, body }: Notice,
+    outbox: Outbox = this.#hall.outbox,
+  ): Promise<"told" | "later"> {
     if (!platform.can.privatePlaces) return "told";
     let result: "told" | "later" = "told";
     const users = new Set(await this.all(platform));
@@ -83,7 +88,7 @@ export class Facilitators {
     for await (const { id } of seen(this.#hall.store).all([platform.name])) users.add(id[1] as UserId);
     for (const user of users) {
       try {
-        await this.#tellOne(platform, user, `notice/${community.id}/${cause}/${day}/${user}`, body);
+        await tellOne(outbox, platform, user, `notice/${community.id}/${cause}/${day}/${user}`, body);
       } catch (error) {
         if (error instanceof StoreError) throw error;
         const fault = error instanceof PlatformError ? error.fault : "unknown";
@@ -93,12 +98,17 @@ export class Facilitators {
     }
     return result;
   }
+}
 
-  async #tellOne(platform: Platform, user: UserId, name: string, body: readonly Span[]): Promise<void> {
-    const { outbox } = this.#hall;
-    const place = await outbox.patiently(() => platform.privatePlace(user));
-    await outbox.send({ platform, place, message: { body }, name });
-  }
+async function tellOne(
+  outbox: Outbox,
+  platform: Platform,
+  user: UserId,
+  name: string,
+  body: readonly Span[],
+): Promise<void> {
+  const place = await outbox.patiently(() => platform.privatePlace(user));
+  await outbox.send({ platform, place, message: { body }, name });
 }
 
 /** `day` is the local date on which it came up, so that a notice which takes past midnight is still the same. */
