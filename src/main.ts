@@ -50,8 +50,11 @@ interface Shared {
   readonly web: Web;
 }
 
-/** Starts everything that is configured. Rejects where an operator must act, with nothing left running. */
-export async function run(config: Config): Promise<Running> {
+/**
+ * Starts everything that is configured. Rejects where an operator must act, with nothing left running. A start may take
+ * its time, where a platform does: `begun` hears at once how to stop what there is by then.
+ */
+export async function run(config: Config, begun: (stop: Running["stop"]) => void = () => {}): Promise<Running> {
   const log = newLog(config.logLevel);
   const say = await ownSentences();
   const pack = await packIn(packFolder(config.pack));
@@ -60,14 +63,17 @@ export async function run(config: Config): Promise<Running> {
   const shared: Shared = { config, log, say, pack, web };
   const households: Household[] = [];
   const stopping = new AbortController();
-  const stop = () => shutDown(stopping, web, households, tasks);
   const tasks: ScheduledTask[] = [];
+  let stopped: Promise<void> | undefined;
+  const stop = () => (stopped ??= shutDown(stopping, web, households, tasks));
+  begun(stop);
   try {
     if (config.slack ?? config.discord) households.push(await chatHousehold(shared));
     if (config.room) households.push(await roomHousehold(shared));
     serveHealth(web, () => connections(households));
     const address = await web.listen();
     for (const household of households) await openHousehold(household, shared, stopping.signal);
+    stopping.signal.throwIfAborted();
     for (const { company } of households) tasks.push(await heartbeat(company, log));
     return { address, stop };
   } catch (error) {
@@ -237,7 +243,10 @@ function connections(households: readonly Household[]): Record<string, Connectio
   return Object.fromEntries(platformsOf(households).map((platform) => [platform.name, platform.connection()]));
 }
 
-/** Hear nothing new, finish what is under way, then let go of the stores. */
+/**
+ * Hear nothing new, finish what is under way, then let go of the stores; all of it well within ten seconds. What cannot
+ * be finished in time stands in the journal or the jobs, and is finished in the next life.
+ */
 async function shutDown(
   stopping: AbortController,
   web: Web,
@@ -246,10 +255,18 @@ async function shutDown(
 ): Promise<void> {
   stopping.abort();
   for (const task of tasks) await task.stop();
-  await Promise.allSettled(platformsOf(households).map((platform) => platform.stop()));
-  await web.close();
-  // What cannot be finished in time stands in the journal and is finished in the next life.
-  await Promise.race([Promise.all(households.map(({ company }) => company.idle())), wait(systemClock, 5_000)]);
-  await Promise.allSettled(households.map(({ company }) => company.office.scrubber.now()));
+  await atMost(2_500, [...platformsOf(households).map((platform) => platform.stop()), web.close()]);
+  await atMost(
+    3_500,
+    households.map(({ company }) => company.idle()),
+  );
+  await atMost(
+    2_500,
+    households.map(({ company }) => company.office.scrubber.now()),
+  );
   await Promise.allSettled(households.map(({ store }) => store.close()));
 }
+
+/** Waits for all of it, and no longer than so many milliseconds. */
+const atMost = (ms: number, work: readonly Promise<unknown>[]) =>
+  Promise.race([Promise.allSettled(work), wait(systemClock, ms)]);

@@ -1,17 +1,34 @@
 /** Runs everything that is configured, until a signal. */
 import closeWithGrace from "close-with-grace";
 import { type Config, loadConfig, placesOf } from "../config.ts";
-import { run } from "../main.ts";
 
 /** Longer than this and the process ends all the same: what was not finished is found again at the next start. */
 const GRACE_MS = 10_000;
 
+const tell = (what: string) => process.stderr.write(`${what}\n`);
+
 export async function start(): Promise<void> {
+  let stop: (() => Promise<void>) | undefined;
+  let stopping = false;
+  // First of all, so that a signal finds it at any moment.
+  onSignal(async () => {
+    stopping = true;
+    await stop?.();
+  });
   const { config, warnings } = loadConfig();
-  for (const warning of warnings) process.stderr.write(`${warning}\n`);
-  const bot = await run(config);
-  process.stdout.write(`${welcome(config, bot.address)}\n`);
-  const tell = (what: string) => process.stderr.write(`${what}\n`);
+  for (const warning of warnings) tell(warning);
+  const { run } = await import("../main.ts");
+  if (stopping) return;
+  const bot = await run(config, (how) => {
+    stop = how;
+  }).catch((error: unknown) => {
+    // What is stopped in the middle of its start fails there, and nobody need hear of it.
+    if (!stopping) throw error;
+  });
+  if (bot && !stopping) process.stdout.write(`${welcome(config, bot.address)}\n`);
+}
+
+function onSignal(stop: () => Promise<void>): void {
   closeWithGrace(
     {
       delay: GRACE_MS,
@@ -21,7 +38,7 @@ export async function start(): Promise<void> {
     },
     async ({ err }) => {
       if (err) tell(`Stopping, because of: ${err.message}`);
-      await bot.stop();
+      await stop();
     },
   );
 }
