@@ -2,9 +2,11 @@
  * The only caller of `platform.post`. The send rule: claim the occasion, write `intended`, post with the key, write
  * `sent`. After a restart or an ambiguous answer: settle, look for the key, and only then send again. Nothing is
  * concluded from a look that failed. The one exception, where we may not read: repeated once after the settle, counted.
+ * What takes effect after the look is duplicates.ts's to mend.
  */
 import { digest } from "./chance.ts";
 import { type Clock, wait } from "./clock.ts";
+import { InTurn } from "./in-turn.ts";
 import { Pace } from "./pace.ts";
 import {
   type Instant,
@@ -31,7 +33,7 @@ const LEAST_PAUSE = 500;
 /** A platform that is away is asked no more than once a minute. */
 const LONGEST_PAUSE = 60_000;
 /** Our clock may be wrong by a day, and the platform's is not: looking further back costs a page or two, and is rare. */
-const LOOK_BACK = 26 * 3_600_000;
+export const LOOK_BACK = 26 * 3_600_000;
 
 type SendRecord =
   | { state: "intended"; place: Place; at: Instant }
@@ -47,6 +49,16 @@ export interface Sending {
   readonly until?: Instant;
 }
 
+/** A send of which more than one message may stand, sooner or later. */
+export interface Doubt {
+  readonly platform: string;
+  readonly place: Place;
+  /** When it was first intended. */
+  readonly since: Instant;
+  /** Its button opens a form: people answer it, with the form and under it. */
+  readonly asks: boolean;
+}
+
 /** The send's deadline passed before it could be made. */
 export class TooLate extends Error {
   override readonly name = "TooLate";
@@ -60,6 +72,8 @@ export class Outbox {
   readonly #pace: Pace;
   /** Asked for twice at once, a message is still sent once. */
   readonly #underWay = new Map<SendKey, Promise<MessageRef>>();
+  readonly #inTurn = new InTurn();
+  #whenInDoubt: (key: SendKey, doubt: Doubt) => Promise<void> = async () => {};
   /** Sends that could not be looked for and were repeated: the counted exception. */
   unreadableRepeats = 0;
 
@@ -75,9 +89,20 @@ export class Outbox {
   async send(sending: Sending): Promise<MessageRef> {
     checkLimits(sending.message);
     const key = keyOf(sending.name);
-    const underWay = this.#underWay.get(key) ?? this.#sendOnce(sending, key).finally(() => this.#underWay.delete(key));
+    const once = () => this.#inTurn.do(key, () => this.#sendOnce(sending, key));
+    const underWay = this.#underWay.get(key) ?? once().finally(() => this.#underWay.delete(key));
     this.#underWay.set(key, underWay);
     return await underWay;
+  }
+
+  /** `call` hears of each send that was in doubt, before anything follows from the look for it. */
+  whenInDoubt(call: (key: SendKey, doubt: Doubt) => Promise<void>): void {
+    this.#whenInDoubt = call;
+  }
+
+  /** Calls with what is known of a send, while nothing else is done about it. */
+  atRest<Result>(key: SendKey, call: (stands: SendRecord | undefined) => Promise<Result>): Promise<Result> {
+    return this.#inTurn.do(key, async () => await call(await this.#sends.get(key)));
   }
 
   async #sendOnce(sending: Sending, key: SendKey): Promise<MessageRef> {
@@ -166,10 +191,12 @@ export class Outbox {
     await wait(this.#clock, SETTLE);
     const { platform, place, message } = sending;
     const look = () => platform.find(place, message, key, since - LOOK_BACK);
-    const found = await this.patiently(look).catch((error: unknown) => {
+    const [found] = await this.patiently(look).catch((error: unknown) => {
       throw error instanceof PlatformError && error.fault === "unsupported" ? new Unreadable() : error;
     });
-    return found && this.#record(key, place, found);
+    const asks = message.buttons?.some(({ opens }) => opens !== undefined) ?? false;
+    await this.#whenInDoubt(key, { platform: platform.name, place, since, asks });
+    return found && this.#record(key, place, found.message);
   }
 
   async #record(key: SendKey, place: Place, message: MessageRef): Promise<MessageRef> {

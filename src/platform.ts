@@ -138,6 +138,12 @@ interface Happened {
   readonly at: Instant;
 }
 
+/** A message of ours that was looked for, and the thread on it, where people may have written in one already. */
+export interface Found {
+  readonly message: MessageRef;
+  readonly thread?: Place;
+}
+
 /**
  * What people do. Only human beings' doings arrive: bots, webhooks and our own posts are dropped by the adapter.
  * `version` grows with every edit of one message. A reply arrives with `place`, the thread or private place it was
@@ -252,8 +258,11 @@ export interface Platform {
   channelOf(place: Place): Place;
   /** The key travels with the message, so that `find` finds it. */
   post(place: Place, message: Message, key: SendKey): Promise<MessageRef>;
-  /** Looks among our own messages since an instant: by key, and where a message cannot carry one, by equal content. */
-  find(place: Place, message: Message, key: SendKey, since: Instant): Promise<MessageRef | undefined>;
+  /**
+   * All our own messages there since an instant that bear the key, oldest first. Where a message cannot bear one, also
+   * those that say the same as `message`; without it, only what is certain.
+   */
+  find(place: Place, message: Message | undefined, key: SendKey, since: Instant): Promise<readonly Found[]>;
   /** `key` is the one that the message was posted with: an edited message keeps it. */
   edit(message: MessageRef, content: Message, key: SendKey): Promise<void>;
   /** Our own messages only. Already gone counts as done. */

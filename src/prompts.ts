@@ -35,6 +35,7 @@ const ID = 25;
 export class Prompts {
   readonly #prompts: Collection<Prompt>;
   readonly #threads: Collection<PromptId>;
+  readonly #furtherThreads: Collection<Place>;
   readonly #store: Store;
   #secret = "";
   #whenAdded: (prompt: Prompt) => void = () => {};
@@ -43,6 +44,7 @@ export class Prompts {
     this.#store = store;
     this.#prompts = collection<Prompt>(store, "prompts", asWritten());
     this.#threads = collection<PromptId>(store, "threads", asWritten());
+    this.#furtherThreads = collection<Place>(store, "further-threads", asWritten());
   }
 
   /** Reads the signing secret, or makes it on the very first start. Before anything else is asked of this. */
@@ -62,6 +64,19 @@ export class Prompts {
   async add(prompt: Prompt): Promise<void> {
     await this.#store.batch([this.#put(prompt), this.#threads.put([digest(prompt.thread)], prompt.id)]);
     this.#whenAdded(prompt);
+  }
+
+  /** Replies in this thread are the prompt's too: it hangs on a second message of the same, which is to go. */
+  async hearAlso({ id }: Prompt, thread: Place): Promise<void> {
+    const at = digest(thread);
+    await this.#store.batch([this.#furtherThreads.put([id, at], thread), this.#threads.put([at], id)]);
+  }
+
+  /** Its own thread, and then any other that people have answered it in. */
+  async threadsOf({ id, thread }: Prompt): Promise<readonly Place[]> {
+    const threads = [thread];
+    for await (const { value } of this.#furtherThreads.all([id])) threads.push(value);
+    return threads;
   }
 
   /** `call` hears of each prompt when it is listened to: what was typed before that has to be read. */

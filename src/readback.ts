@@ -6,7 +6,8 @@ import type { Hall } from "./activities/activity.ts";
 import { digest } from "./chance.ts";
 import { wait } from "./clock.ts";
 import { type Inbox, nameOf } from "./inbox.ts";
-import { type Heard, type Platform, PlatformError } from "./platform.ts";
+import type { Outbox } from "./outbox.ts";
+import { type Heard, type Inbound, type Place, type Platform, PlatformError } from "./platform.ts";
 import type { Prompt } from "./prompts.ts";
 
 /** What was typed just now may be missing from a history for so long. */
@@ -103,32 +104,13 @@ export class ReadBack {
     return read;
   }
 
-  /** Every reply goes through the inbox like any other: known ones change nothing. */
-  async #read(prompt: Prompt): Promise<Heard[]> {
-    const found: Heard[] = [];
-    let next: string | undefined;
-    do {
-      const at = next;
-      const page = await this.#hall.outbox.patiently(() => this.#platform.history(prompt.thread, at));
-      found.push(...page.items);
-      for (const item of page.items) if (isReply(item)) await this.#take(prompt, item);
-      next = page.next;
-    } while (next !== undefined);
-    return found;
-  }
-
-  #take({ thread }: Prompt, { message, by, text, at, version }: Heard): Promise<void> {
-    const event = `read/${message}/${version}`;
-    return this.#inbox.take(this.#platform.name, {
-      kind: "replied",
-      event,
-      by: { id: by },
-      at,
-      place: thread,
-      message,
-      text,
-      version,
-    });
+  /** `undefined`: it was read, and nothing is to be concluded, since a thread whose message is gone has no beginning. */
+  async #read(prompt: Prompt): Promise<Heard[] | undefined> {
+    const around = { outbox: this.#hall.outbox, inbox: this.#inbox, platform: this.#platform };
+    const [thread, ...further] = await this.#hall.prompts.threadsOf(prompt);
+    const read = thread && (await readReplies(around, thread));
+    for (const other of further) await readReplies(around, other);
+    return further.length ? undefined : read;
   }
 
   async #forgetAbsent(prompt: Prompt, ...reads: readonly (readonly Heard[])[]): Promise<void> {
@@ -139,6 +121,34 @@ export class ReadBack {
     }
   }
 }
+
+/** Reads a thread to its end. Every reply goes through the inbox like any other: known ones change nothing. */
+export async function readReplies(
+  { outbox, inbox, platform }: { outbox: Outbox; inbox: Inbox; platform: Platform },
+  thread: Place,
+): Promise<Heard[]> {
+  const found: Heard[] = [];
+  let next: string | undefined;
+  do {
+    const at = next;
+    const page = await outbox.patiently(() => platform.history(thread, at));
+    found.push(...page.items);
+    for (const item of page.items) if (isReply(item)) await inbox.take(platform.name, asReply(item, thread));
+    next = page.next;
+  } while (next !== undefined);
+  return found;
+}
+
+const asReply = ({ message, by, text, at, version }: Heard, place: Place): Inbound => ({
+  kind: "replied",
+  event: `read/${message}/${version}`,
+  by: { id: by },
+  at,
+  place,
+  message,
+  text,
+  version,
+});
 
 /** Where the text is missing we may not read it; it is not that nothing was said. */
 const isReply = ({ mine, human, text }: Heard): boolean => !mine && human && text.trim() !== "";

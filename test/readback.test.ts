@@ -57,7 +57,7 @@ function desk(pages: () => readonly Heard[] | "unknown" | "denied", known: reado
     log,
     outbox: new Outbox({ store, clock, log }),
     communities: { all: async () => [{ id: "c", platform: "scripted" }] },
-    prompts: { of: async () => [PROMPT] },
+    prompts: { of: async () => [PROMPT], threadsOf: async () => [PROMPT.thread] },
     answers: {
       typedTo: async () => new Map(known.map(({ message, at }) => [digest(message), at])),
       retractSource: async (_community: string, source: string, _at: number) => void retracted.push(source),

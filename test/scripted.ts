@@ -60,7 +60,9 @@ export function scripted(script: Partial<Record<string, Turn[]>> = {}) {
     channelOf: (place) => place,
     post: (place, message, key) => answer("post", () => put(place, message, key)),
     find: (place, _message, key) =>
-      answer("find", () => posts.find((one) => one.place === place && one.key === key)?.ref),
+      answer("find", () =>
+        posts.filter((one) => one.place === place && one.key === key).map(({ ref }) => ({ message: ref })),
+      ),
     edit: () => answer("edit", () => {}),
     remove: () => answer("remove", () => {}),
     whisper: () => answer("whisper", () => {}),

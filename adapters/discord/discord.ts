@@ -4,6 +4,7 @@ import {
   type Capabilities,
   type Connection,
   type Ears,
+  type Found,
   type Instant,
   type Message,
   type MessageRef,
@@ -120,7 +121,7 @@ class Discord implements Platform {
     return await post(this.#wire, at, message, key);
   }
 
-  async find(at: Place, message: Message, key: SendKey, since: Instant): Promise<MessageRef | undefined> {
+  async find(at: Place, message: Message | undefined, key: SendKey, since: Instant): Promise<readonly Found[]> {
     return await find(this.#reader(), at, { message, key, since });
   }
 

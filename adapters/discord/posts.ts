@@ -9,6 +9,7 @@ import {
   SnowflakeUtil,
 } from "discord.js";
 import {
+  type Found,
   type Instant,
   type Message,
   type MessageRef,
@@ -19,7 +20,7 @@ import {
   type Whisper,
 } from "../../src/platform.ts";
 import { codeOf, denied, isOver } from "./faults.ts";
-import { channelOf, DIRECT, isTagOf, messageOf, messageRef, spotOf, targetOf, userId } from "./ids.ts";
+import { channelOf, DIRECT, isTagOf, messageOf, messageRef, place, spotOf, targetOf, userId } from "./ids.ts";
 import type { Address } from "./interactions.ts";
 import { heard, isWritten } from "./messages.ts";
 import { type Rendered, render } from "./render.ts";
@@ -41,17 +42,25 @@ export async function post(wire: Wire, at: Place, message: Message, key: SendKey
 export async function find(
   { client, wire }: Reader,
   at: Place,
-  { message, key, since }: { readonly message: Message; readonly key: SendKey; readonly since: Instant },
-): Promise<MessageRef | undefined> {
-  const { body } = render(message, key);
+  sought: { readonly message: Message | undefined; readonly key: SendKey; readonly since: Instant },
+): Promise<readonly Found[]> {
+  const { message, key, since } = sought;
+  const body = message && render(message, key).body;
+  const found: Found[] = [];
   for (let after = snowflake(since); ; ) {
     const page = await read({ client, wire }, at, after);
-    const found = page.find((one) => one.author.id === client.user.id && carries(one, key, body));
+    const ours = page.filter((one) => one.author.id === client.user.id && carries(one, key, body));
+    found.push(...ours.map((one) => foundAs(at, one)));
     const last = page.at(-1);
-    if (found || !last || page.length < PAGE) return found && messageRef(at, found.id);
+    if (!last || page.length < PAGE) return found;
     after = last.id;
   }
 }
+
+const foundAs = (at: Place, { id, thread }: APIMessage): Found => ({
+  message: messageRef(at, id),
+  ...(thread && { thread: place({ ...spotOf(at), thread: thread.id }) }),
+});
 
 export async function edit(wire: Wire, message: MessageRef, content: Message, key: SendKey): Promise<void> {
   const { at, id } = messageOf(message);
@@ -127,11 +136,12 @@ async function read({ client, wire }: Reader, at: Place, after: string): Promise
 }
 
 /** By its buttons, which bear the key; a message without buttons by equal words and files. */
-function carries(message: APIMessage, key: SendKey, wanted: Rendered["body"]): boolean {
+function carries(message: APIMessage, key: SendKey, wanted: Rendered["body"] | undefined): boolean {
   const tags = (message.components ?? []).flatMap((row) =>
     row.type === ComponentType.ActionRow ? row.components.map((one) => ("custom_id" in one ? one.custom_id : "")) : [],
   );
   if (tags.length) return tags.some((tag) => isTagOf(key, tag));
+  if (!wanted) return false;
   const files = message.attachments.map(({ filename }) => filename).join("/");
   const wantedFiles = wanted.attachments.map(({ filename }) => filename).join("/");
   return message.content + files !== "" && message.content === wanted.content && files === wantedFiles;

@@ -6,6 +6,7 @@ import type {
   Capabilities,
   Connection,
   Ears,
+  Found,
   Heard,
   Message,
   MessageRef,
@@ -135,11 +136,14 @@ class EmbeddedRoom implements Room {
     return this.#ids.message(id);
   }
 
-  async find(place: Place, _message: Message, key: SendKey, since: number): Promise<MessageRef | undefined> {
+  async find(place: Place, _message: unknown, key: SendKey, since: number): Promise<readonly Found[]> {
     const state = await this.#hall.state();
     const { id } = this.#finder.place(state, place);
-    const found = state.messagesIn(id).find((one) => one.by === TOGETHER && one.key === key && one.at >= since);
-    return found && this.#ids.message(found.id);
+    const found = state.messagesIn(id).filter((one) => one.by === TOGETHER && one.key === key && one.at >= since);
+    return found.map((one) => {
+      const thread = state.threadOn(one.id);
+      return { message: this.#ids.message(one.id), ...(thread && { thread: this.#ids.place(thread.id) }) };
+    });
   }
 
   async edit(message: MessageRef, content: Message, key: SendKey): Promise<void> {

@@ -130,6 +130,10 @@ export class State {
     return here.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
+  threadOn(message: string): PlaceRecord | undefined {
+    return [...this.places.values()].find(({ on }) => on === message);
+  }
+
   mayEnter(person: string, place: string): boolean {
     const found = this.places.get(place);
     return found !== undefined && (found.people === undefined || found.people.includes(person));

@@ -1,6 +1,7 @@
 /** Our own messages: posted, found, changed, taken back; and the lists they stand in. */
 import type { webApi } from "@slack/bolt";
 import type {
+  Found,
   Heard,
   Instant,
   Message,
@@ -56,15 +57,19 @@ export class Messages {
     return ids.message(spot.channel, ts);
   }
 
-  async find(place: Place, key: SendKey, since: Instant): Promise<MessageRef | undefined> {
+  /** Anybody may write under a message at any time, without a thread being opened first. */
+  async find(place: Place, key: SendKey, since: Instant): Promise<readonly Found[]> {
     const { ids, me } = this.#here;
     const spot = ids.spotOf(place);
+    const { channel, thread } = spot;
     const wanted = { oldest: String(Math.max(0, since - SKEW) / 1_000), include_all_metadata: true };
-    for await (const { messages = [] } of pages((cursor) => this.#read(spot, { ...wanted, ...cursor }))) {
-      const found = messages.find((said) => said.user === me && isKeyed(said, key));
-      if (found?.ts) return ids.message(spot.channel, found.ts);
-    }
-    return undefined;
+    const found = new Set<string>();
+    for await (const { messages = [] } of pages((cursor) => this.#read(spot, { ...wanted, ...cursor })))
+      for (const said of messages) if (said.user === me && isKeyed(said, key) && said.ts) found.add(said.ts);
+    return [...found].sort().map((ts) => ({
+      message: ids.message(channel, ts),
+      ...(thread === undefined && { thread: ids.place({ channel, thread: ts }) }),
+    }));
   }
 
   async edit(message: MessageRef, content: Message, key: SendKey): Promise<void> {
@@ -140,8 +145,8 @@ export class Messages {
   async #shared(place: Place, key: SendKey): Promise<MessageRef> {
     for (const pause of SHARED_AFTER) {
       if (pause > 0) await new Promise<void>((done) => this.#clock.after(pause, done));
-      const found = await this.find(place, key, this.#clock.now() - SKEW);
-      if (found) return found;
+      const [found] = await this.find(place, key, this.#clock.now() - SKEW);
+      if (found) return found.message;
     }
     throw new PlatformError("unknown", "Slack has taken the file but does not show it yet.");
   }

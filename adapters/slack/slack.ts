@@ -4,6 +4,7 @@ import type {
   Capabilities,
   Connection,
   Ears,
+  Found,
   Instant,
   Message,
   MessageRef,
@@ -122,7 +123,7 @@ class Slack implements Platform {
     return this.#here.messages.post(place, message, key);
   }
 
-  async find(place: Place, _message: Message, key: SendKey, since: Instant): Promise<MessageRef | undefined> {
+  async find(place: Place, _message: unknown, key: SendKey, since: Instant): Promise<readonly Found[]> {
     return this.#here.messages.find(place, key, since);
   }
 

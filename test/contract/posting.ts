@@ -109,8 +109,8 @@ export function posting(it: It): void {
     it("by its key, not by another's", async ({ scene }) => {
       const message = { body: [text("Once")], buttons: [{ id: "b", label: "B" }] };
       const ref = await scene.post(message, "once");
-      expect(await scene.platform.find(scene.channel, message, key("once"), 0)).toBe(ref);
-      expect(await scene.platform.find(scene.channel, { body: [text("Else")] }, key("other"), 0)).toBeUndefined();
+      for (const said of [message, undefined]) expect(await scene.found("once", said)).toEqual([ref]);
+      expect(await scene.found("other", { body: [text("Else")] })).toEqual([]);
     });
 
     it("after an edit and a restart, in the channel and in a thread", async ({ scene }) => {
@@ -120,15 +120,26 @@ export function posting(it: It): void {
       const edited = { body: [text("Why are you here, then?")] };
       await scene.platform.edit(ref, edited, key("prompt"));
       await scene.restart();
-      expect(await scene.platform.find(scene.channel, edited, key("prompt"), 0)).toBe(ref);
-      expect(await scene.platform.find(thread, message, key("reply"), 0)).toBe(inThread);
+      expect(await scene.found("prompt", edited)).toEqual([ref]);
+      expect(await scene.found("reply", message, thread)).toEqual([inThread]);
+    });
+
+    it("all that bear it, oldest first, each with the thread on it", async ({ scene }) => {
+      const message = { body: [text("Twice")], buttons: [{ id: "b", label: "B" }] };
+      const ref = await scene.post(message, "twice");
+      const thread = await scene.platform.openThread(ref, "Twice");
+      // A platform that knows our keys makes no second message.
+      const second = await scene.post(message, "twice");
+      const found = await scene.platform.find(scene.channel, undefined, key("twice"), 0);
+      expect(found.map(({ message }) => message)).toEqual([...new Set([ref, second])]);
+      expect(found[0]?.thread).toBe(thread);
     });
 
     it("an ambiguous post that took effect is found, with its one message", async ({ scene }) => {
       scene.world.fails("post", "unknown", true);
       expect((await fault(scene.post({ body: [text("Lost answer")] }, "lost"))).fault).toBe("unknown");
       await scene.world.settle();
-      const ref = await scene.platform.find(scene.channel, { body: [text("Lost answer")] }, key("lost"), 0);
+      const [ref] = await scene.found("lost", { body: [text("Lost answer")] });
       if (!ref) throw new Error("It was posted but not found.");
       await scene.platform.remove(ref);
       expect(await scene.sees("ana", "Lost answer")).toBe(false);
@@ -137,9 +148,7 @@ export function posting(it: It): void {
     it("an ambiguous post without effect is not found", async ({ scene }) => {
       scene.world.fails("post", "unknown");
       expect((await fault(scene.post({ body: [text("Never there")] }, "never"))).fault).toBe("unknown");
-      expect(
-        await scene.platform.find(scene.channel, { body: [text("Never there")] }, key("never"), 0),
-      ).toBeUndefined();
+      expect(await scene.found("never", { body: [text("Never there")] })).toEqual([]);
       expect(await scene.sees("ana", "Never there")).toBe(false);
     });
   });

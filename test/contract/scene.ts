@@ -78,6 +78,12 @@ export class Scene {
     return this.platform.post(this.channel, message, key(sendKey));
   }
 
+  /** Our messages of a key, oldest first. */
+  async found(sendKey: string, said: Message | undefined, place = this.channel): Promise<readonly MessageRef[]> {
+    const found = await this.platform.find(place, said, key(sendKey), 0);
+    return found.map(({ message }) => message);
+  }
+
   prompt(sendKey = "prompt"): Promise<MessageRef> {
     return this.post({ body: [text(`Why are you here? (${sendKey})`)] }, sendKey);
   }

@@ -21,6 +21,8 @@ export interface ChatFaults {
   readonly refuses: number;
   readonly losesBefore: number;
   readonly losesAfter: number;
+  /** A post whose answer is lost, and which takes effect when whoever sent it has long looked for it. */
+  readonly late?: number;
   readonly slow: number;
   readonly repeats: number;
   readonly delays: number;
@@ -65,6 +67,8 @@ interface Listener {
 
 const REDELIVERY = [1_000, 60_000, 300_000];
 const PAGE = 4;
+/** After the settle of whoever sent it. */
+const LATE = [6_000, 25_000] as const;
 const CAN = {
   forms: true,
   hearsReplies: true,
@@ -124,7 +128,13 @@ export class Chat {
         return call("post", () => this.#post(place, message, key));
       },
       find: (place, _message, key, since) =>
-        call("find", () => this.#settled(place).find((one) => one.key === key && one.at >= since)?.ref),
+        call("find", () => {
+          const found = this.#settled(place).filter((one) => one.key === key && one.at >= since);
+          return found.map(({ ref }) => ({
+            message: ref,
+            ...(this.isOpen(ref) ? { thread: this.threadOf(ref) } : {}),
+          }));
+        }),
       edit: (ref, message) =>
         call("edit", () => this.#ours(ref, (said) => Object.assign(said, { message, text: wordsOf(message) }))),
       remove: (ref) => call("remove", () => void this.#drop(ref)),
@@ -276,6 +286,11 @@ export class Chat {
       if (random.chance(faults.refuses))
         return fail("busy", there, random.chance(0.1) ? random.int(60_000, 900_000) : random.int(0, 5_000));
       if (random.chance(faults.losesBefore)) return fail("unknown", random.int(1_000, 10_000));
+      if (name === "post" && faults.late && random.chance(faults.late)) {
+        this.#count("late effect");
+        loop.after(random.int(...LATE), () => void effect());
+        return fail("unknown", random.int(50, 5_000));
+      }
       const losesAnswer = random.chance(faults.losesAfter);
       const back = random.chance(faults.slow) ? random.int(1_000, 40_000) : random.int(5, 300);
       // What was sent takes effect, whatever becomes of whoever sent it.

@@ -17,8 +17,8 @@ export const MISTAKES: readonly Mistake[] = [
   {
     name: "an ambiguous send is repeated without looking",
     file: "outbox.ts",
-    from: "const found = await this.patiently(look)",
-    to: "const found = await Promise.resolve(undefined as MessageRef | undefined)",
+    from: "const [found] = await this.patiently(look)",
+    to: "const [found] = await Promise.resolve([] as { message: MessageRef }[])",
   },
   {
     name: "it looks before the answer has settled",
@@ -35,8 +35,8 @@ export const MISTAKES: readonly Mistake[] = [
   {
     name: "a look that failed is read as: not there",
     file: "outbox.ts",
-    from: "const found = await this.patiently(look).catch((error: unknown) => {",
-    to: "const found = await look().catch((error: unknown) => { if (error instanceof PlatformError) return undefined;",
+    from: "const [found] = await this.patiently(look).catch((error: unknown) => {",
+    to: "const [found] = await look().catch((error: unknown) => { if (error instanceof PlatformError) return [];",
   },
   {
     name: "what was sent is not recorded",

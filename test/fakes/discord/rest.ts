@@ -3,7 +3,7 @@ import { PermissionFlagsBits } from "discord.js";
 import type { Acts } from "./acts.ts";
 import { compose, type Files, letterIn, post, type Sent } from "./letters.ts";
 import { malformed, missing, Refusal, raise, unknownThing } from "./refusals.ts";
-import type { Room } from "./shapes.ts";
+import type { Letter, Room } from "./shapes.ts";
 import type { Town } from "./town.ts";
 
 export interface Request {
@@ -203,7 +203,13 @@ export class Rest {
     const after = query.get("after");
     const page =
       after === null ? all.slice(-limit) : all.filter((one) => BigInt(one.id) > BigInt(after)).slice(0, limit);
-    return page.reverse();
+    return page.reverse().map((letter) => this.#withThread(letter));
+  }
+
+  /** A listed message names the thread that was started from it. */
+  #withThread(letter: Letter) {
+    const thread = this.#town.rooms.get(letter.id);
+    return thread ? { ...letter, thread } : letter;
   }
 
   #post(at: Room, sent: Sent, files: Files) {
