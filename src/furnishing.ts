@@ -35,9 +35,9 @@ export async function daysOfTheRoom({ dayOne, dayTwo, zone }: Days, pack: Pack, 
 
 const nextDate = (date: string): string => localDate(instantOf(date, "12:00", "UTC") + 24 * 60 * MINUTE, "UTC");
 
-/** The room's state as records of its store. */
-export function memoryIn(store: Store) {
-  const records = collection<string>(store, "room", asWritten());
+/** What an adapter has to remember, as records of the store: the room's whole state, and the little that others have. */
+export function memoryIn(store: Store, name = "room") {
+  const records = collection<string>(store, name, asWritten());
   return {
     async load() {
       const kept: { key: string; value: string }[] = [];

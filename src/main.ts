@@ -21,9 +21,8 @@ import { serveHealth } from "./web/health.ts";
 import { servePage } from "./web/page.ts";
 import { createWeb, type Web } from "./web/server.ts";
 
-const MINUTE = 60_000;
-/** Between two attempts to connect a platform that could not be reached at start. */
-const RECONNECT = [1_000, 5_000, 15_000, 60_000];
+/** Between two attempts to connect a platform that could not be reached at start: within a minute of its return we are there. */
+const RECONNECT = [1_000, 5_000, 15_000];
 /** Of the bot's own sentences. */
 const LANGUAGE = "en-GB";
 const ROOM_CHANNEL = "better-together";
@@ -135,7 +134,8 @@ async function chatHousehold(shared: Shared): Promise<Household> {
   if (config.discord) {
     const { discord } = await import("../adapters/discord/discord.ts");
     const { channel, programme } = config.discord;
-    seeds.push({ platform: discord(config.discord, around), channel, programme, ...days });
+    const platform = discord({ ...config.discord, memory: memoryIn(store, "discord") }, around);
+    seeds.push({ platform, channel, programme, ...days });
   }
   const platforms = seeds.map(({ platform }) => platform);
   const { facilitators, zone } = config;
@@ -216,7 +216,7 @@ async function connect(company: Company, seed: Seed): Promise<void> {
 
 async function keepTrying(company: Company, seed: Seed, log: Log, signal: AbortSignal): Promise<void> {
   for (let tried = 0; !signal.aborted; tried++) {
-    await wait(systemClock, RECONNECT[Math.min(tried, RECONNECT.length - 1)] ?? MINUTE);
+    await wait(systemClock, RECONNECT[Math.min(tried, RECONNECT.length - 1)] ?? 0);
     try {
       if (!signal.aborted) await connect(company, seed);
       return;

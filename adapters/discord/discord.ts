@@ -18,14 +18,16 @@ import {
   type UserId,
   type Whisper,
 } from "../../src/platform.ts";
+import { restOptions } from "./client.ts";
 import { register } from "./commands.ts";
 import { denied } from "./faults.ts";
-import { Gateway, restOptions } from "./gateway.ts";
+import { Gateway } from "./gateway.ts";
 import { Hearing } from "./hearing.ts";
 import { accountOf, channelOf, isPlace, place, spotOf, targetOf, userId } from "./ids.ts";
 import { members, person } from "./people.ts";
 import { awake, edit, find, history, post, type Reader, remove, whisper } from "./posts.ts";
 import { direct, openRoom, openThread } from "./rooms.ts";
+import type { Memory } from "./sessions.ts";
 import { Wire } from "./wire.ts";
 
 export interface DiscordSettings {
@@ -36,6 +38,8 @@ export interface DiscordSettings {
   readonly typedReplies: boolean;
   /** On: the privileged Server Members intent is asked for; members can be listed, and are heard to come and go. */
   readonly members?: boolean;
+  /** Without one, what has to survive a restart does not. */
+  readonly memory?: Memory;
 }
 
 /** Five messages in five seconds is what a channel takes. */

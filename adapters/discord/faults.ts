@@ -148,4 +148,4 @@ export function closing(code: number, asked: { typedReplies: boolean; members?: 
 
 export const denied = (message: string): PlatformError => new PlatformError("denied", message);
 export const unknown = (message: string): PlatformError => new PlatformError("unknown", message);
-const busy = (message: string, retryAfterMs: number) => new PlatformError("busy", message, { retryAfterMs });
+export const busy = (message: string, retryAfterMs: number) => new PlatformError("busy", message, { retryAfterMs });

@@ -1,25 +1,19 @@
 /** The gateway: connects, stays connected, and says so. Its session is in memory only: who was away reads up afterwards. */
-import {
-  Client,
-  Events,
-  GatewayIntentBits,
-  Partials,
-  type RESTOptions,
-  SimpleShardingStrategy,
-  Status,
-} from "discord.js";
+import { type Client, Events, Status } from "discord.js";
 import type { Connection, Surroundings } from "../../src/platform.ts";
+import { newClient } from "./client.ts";
 import type { DiscordSettings } from "./discord.ts";
-import { closing, fault, unknown } from "./faults.ts";
+import { busy, closing, fault, unknown } from "./faults.ts";
+import { Pulse } from "./pulse.ts";
+import { Sessions, SPACING_MS } from "./sessions.ts";
 
 /** Behind an address that answers nothing, discord.js would try for ever; `main.ts` wants to know, and begin again. */
 const PATIENCE_MS = 45_000;
-
-/** Each call is asked once, and a full bucket is "busy" at once: the outbox has the product's only retry loop. */
-export function restOptions({ apiUrl }: DiscordSettings): Partial<RESTOptions> {
-  const rest = { version: "10", retries: 0, timeout: 15_000, rejectOnRateLimit: () => true };
-  return apiUrl ? { ...rest, api: apiUrl } : rest;
-}
+/** A connection of which nothing is heard for so long, not even a heartbeat's echo, is made anew. */
+const SILENCE_MS = 5 * 60_000;
+const LOOK_MS = 60_000;
+/** Between two attempts where making it anew failed. */
+const AGAIN_MS = 15_000;
 
 export interface Listener {
   /** Before the connection opens, so that nothing is missed. */
@@ -33,12 +27,16 @@ export interface Listener {
 export class Gateway {
   readonly #settings: DiscordSettings;
   readonly #around: Surroundings;
+  readonly #sessions: Sessions;
   #client: Client | undefined;
   #state: Connection = { connected: false, why: "Discord is not started." };
+  /** Gives up the next look at the connection. */
+  #forget = () => {};
 
   constructor(settings: DiscordSettings, around: Surroundings) {
     this.#settings = settings;
     this.#around = around;
+    this.#sessions = new Sessions(settings.memory, around);
   }
 
   get state(): Connection {
@@ -53,26 +51,51 @@ export class Gateway {
   /** One attempt; after one that failed it may be called again. */
   async open(listener: Listener): Promise<void> {
     await this.close();
-    const client = this.#newClient();
+    await this.#connect(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#forget();
+    await this.#drop("Discord is stopped.");
+  }
+
+  async #connect(listener: Listener): Promise<void> {
+    await this.#mayBegin();
+    const { log } = this.#around;
+    const client = newClient(this.#settings, {
+      log,
+      sessions: this.#sessions,
+      holds: (one) => this.#client === one,
+    });
     this.#client = client;
     listener.attach(client);
     try {
       const ready = await this.#login(client);
       await listener.settle(ready);
-      this.#watch(client, listener);
+      this.#watch(ready, listener);
       this.#found(listener);
     } catch (error) {
       const why = fault(error, "register");
-      await this.close(why.message);
+      await this.#drop(why.message);
       throw why;
     }
   }
 
+  /** Where a session has to wait long, others are told so instead of being kept waiting. */
+  async #mayBegin(): Promise<void> {
+    const pause = await this.#sessions.pause();
+    if (pause <= SPACING_MS) return;
+    const seconds = Math.ceil(pause / 1_000);
+    const why = `Too many sessions were begun within the last hour; the next may be begun in ${seconds} s.`;
+    this.#lost(why);
+    throw busy(`Discord: ${why}`, pause);
+  }
+
   /**
    * discord.js cannot be called off while it connects: it would come back by itself, and an error of the half-open
-   * socket would end the process. Such a client is let go: `#newClient` sees to it that it tries no more.
+   * socket would end the process. Such a client is let go: client.ts sees to it that it tries no more.
    */
-  async close(why = "Discord is stopped."): Promise<void> {
+  async #drop(why: string): Promise<void> {
     this.#lost(why);
     const client = this.#client;
     this.#client = undefined;
@@ -93,15 +116,44 @@ export class Gateway {
   }
 
   /** Also a session that could not be resumed begins with what was missed. */
-  #watch(client: Client, listener: Listener): void {
+  #watch(client: Client<true>, listener: Listener): void {
     client.on(Events.ShardReady, () => this.#found(listener));
     client.on(Events.ShardResume, () => this.#found(listener));
     client.on(Events.ShardReconnecting, () => this.#lost("Discord is out of reach; reconnecting."));
-    client.on(Events.ShardDisconnect, ({ code }) => {
-      const why = closing(code, this.#settings)?.message ?? hungUp(code);
-      this.#lost(why);
-      this.#around.log.error("Discord: the connection is closed for good.", { why });
+    client.on(Events.ShardDisconnect, ({ code }) =>
+      this.#closed(closing(code, this.#settings)?.message ?? hungUp(code)),
+    );
+    this.#look(new Pulse(client), listener);
+  }
+
+  /** discord.js comes back by itself from almost anything; from what it does not, it is begun anew. */
+  #look(pulse: Pulse, listener: Listener): void {
+    this.#forget = this.#around.clock.after(LOOK_MS, () => {
+      if (pulse.silentMs < SILENCE_MS) return this.#look(pulse, listener);
+      this.#around.log.warn("Discord: nothing has been heard for five minutes; connecting anew.");
+      void this.#renew(listener);
     });
+  }
+
+  async #renew(listener: Listener): Promise<void> {
+    let again = true;
+    this.#forget = () => {
+      again = false;
+    };
+    await this.#drop("Discord is silent; connecting anew.");
+    try {
+      if (again) await this.#connect(listener);
+    } catch (error) {
+      const { fault: kind, message } = fault(error, "register");
+      if (kind === "denied") this.#closed(message);
+      else if (again) this.#forget = this.#around.clock.after(AGAIN_MS, () => void this.#renew(listener));
+    }
+  }
+
+  #closed(why: string): void {
+    this.#forget();
+    this.#lost(why);
+    this.#around.log.error("Discord: the connection is closed for good.", { why });
   }
 
   #found(listener: Listener): void {
@@ -112,37 +164,6 @@ export class Gateway {
 
   #lost(why: string): void {
     this.#state = { connected: false, why };
-  }
-
-  #newClient(): Client {
-    const { typedReplies, members } = this.#settings;
-    const typed = [GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages, GatewayIntentBits.MessageContent];
-    const client = new Client({
-      intents: [
-        GatewayIntentBits.Guilds,
-        ...(typedReplies ? typed : []),
-        ...(members ? [GatewayIntentBits.GuildMembers] : []),
-      ],
-      // Without them discord.js knows no DM, and so not whose message was deleted there.
-      partials: [Partials.Channel, Partials.Message],
-      allowedMentions: { parse: [] },
-      rest: restOptions(this.#settings),
-      ws: {
-        buildStrategy: (manager) => {
-          const sessionOf = manager.options.retrieveSessionInfo;
-          // Asked for before each attempt to connect: a client that was let go waits here for ever.
-          manager.options.retrieveSessionInfo = (shard) =>
-            this.#client === client ? sessionOf(shard) : new Promise(() => {});
-          return new SimpleShardingStrategy(manager);
-        },
-      },
-    });
-    // Names only: what discord.js says about an error may hold a person's words.
-    client.on(Events.Error, (error) => this.#around.log.warn("Discord: discord.js failed.", { error: error.name }));
-    client.on(Events.ShardError, (error) =>
-      this.#around.log.warn("Discord: the socket failed.", { error: error.name }),
-    );
-    return client;
   }
 }
 

@@ -65,7 +65,9 @@ export class Hearing {
 
   #hear(work: () => Promise<void>): void {
     if (this.#deaf) return;
-    const done = work().catch((error) => {
+    // Begun in this turn; what it throws is a rejection too.
+    const heard = async () => await work();
+    const done = heard().catch((error) => {
       this.#around.log.error("Discord: an event could not be read.", { why: nameOf(error) });
     });
     this.#underWay.add(done);

@@ -11,11 +11,7 @@ describe("the connection to Discord", () => {
   });
   afterEach(() => stage.close());
 
-  const until = async (is: () => boolean) => {
-    while (!is()) await new Promise((turn) => setImmediate(turn));
-  };
-
-  test("a token that Discord does not know is for the operator, and is never logged", async () => {
+  test("promise 36: a token that Discord does not know is for the operator, and is never logged", async () => {
     stage.adapter({ token: TOKEN.replace("fake", "fool") });
     const error = await fault(stage.platform.start(stage.ears));
     expect(error).toMatchObject({ fault: "denied", message: expect.stringContaining("DISCORD_TOKEN") });
@@ -23,7 +19,7 @@ describe("the connection to Discord", () => {
     expect(JSON.stringify(stage.logged)).not.toContain("fool");
   });
 
-  test("an intent that is switched off says which, and what to do instead", async () => {
+  test("promise 36: an intent that is switched off says which, and what to do instead", async () => {
     stage.fake.gateway.allowed = 0;
     const error = await fault(stage.platform.start(stage.ears));
     expect(error.fault).toBe("denied");
@@ -51,6 +47,17 @@ describe("the connection to Discord", () => {
     expect(stage.ears.connections).toBe(1);
   });
 
+  test("promise 35: away at start, it says so at once, so that another attempt may follow soon", async () => {
+    stage.fake.down = true;
+    for (let attempt = 0; attempt < 3; attempt++) {
+      expect((await fault(stage.platform.start(stage.ears))).fault).toBe("unknown");
+      expect(stage.platform.connection()).toMatchObject({ connected: false, why: expect.stringContaining("Discord") });
+    }
+    stage.fake.down = false;
+    await stage.start();
+    expect(stage.ears.connections).toBe(1);
+  });
+
   test("commands that cannot be registered name the scope", async () => {
     stage.fake.mishaps.push({
       fits: /^PUT \/applications/,
@@ -59,37 +66,12 @@ describe("the connection to Discord", () => {
     expect((await fault(stage.platform.start(stage.ears))).message).toMatch(/applications\.commands/);
   });
 
-  test("a session that is taken up again reads what was missed", async () => {
-    await stage.start();
-    stage.fake.gateway.hangUp(4000);
-    await until(() => stage.ears.connections === 2);
-    expect(stage.platform.connection()).toEqual({ connected: true });
-    expect(stage.fake.gateway.identified).toBe(1);
-  });
-
-  // discord.js waits five seconds between two new sessions; only what has to begin anew takes so long.
-  test.each([
-    ["refused connections", "cut" as const, 2],
-    ["a proxy's 502", "502" as const, 1],
-  ])("after an outage (%s) it comes back by itself", async (_what, outage, sessions) => {
-    const { gateway } = stage.fake;
-    await stage.start();
-    gateway.outage = outage;
-    gateway.hangUp(4000);
-    await until(() => gateway.refused === 2);
-    expect(stage.platform.connection()).toMatchObject({ connected: false });
-    gateway.outage = "none";
-    await until(() => stage.ears.connections === 2);
-    expect(stage.platform.connection()).toEqual({ connected: true });
-    expect(gateway.identified).toBe(sessions);
-  });
-
   test("stopped within an outage it does not come back", async () => {
     const { gateway } = stage.fake;
     await stage.start();
     gateway.outage = "cut";
     gateway.hangUp(4000);
-    await until(() => gateway.refused === 1);
+    await stage.until(() => gateway.refused === 1);
     await stage.platform.stop();
     gateway.outage = "none";
     // A new adapter connects later than the old one would have.
@@ -98,14 +80,6 @@ describe("the connection to Discord", () => {
     expect(gateway.identified).toBe(2);
     await stage.platform.stop();
     expect(gateway.hasClient).toBe(false);
-  });
-
-  test("a connection closed for good is told, not thrown", async () => {
-    await stage.start();
-    stage.fake.gateway.hangUp(4014);
-    await until(() => !stage.platform.connection().connected);
-    expect(stage.platform.connection()).toMatchObject({ why: expect.stringContaining("Message Content") });
-    expect(stage.logged.map(({ message }) => message)).toContain("Discord: the connection is closed for good.");
   });
 
   test("a bot in no server is told how to be invited", async () => {

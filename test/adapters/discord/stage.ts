@@ -1,5 +1,5 @@
 /** A Discord with the adapter started on it, and what every test of it does again and again. */
-import { discord } from "../../../adapters/discord/discord.ts";
+import { type DiscordSettings, discord } from "../../../adapters/discord/discord.ts";
 import { VirtualClock } from "../../../src/clock.ts";
 import type { Log, Message, Place, Platform, SendKey } from "../../../src/platform.ts";
 import { PlatformError } from "../../../src/platform.ts";
@@ -39,7 +39,7 @@ export class DiscordStage {
     return new DiscordStage(await FakeDiscord.open(() => clock.now()), clock);
   }
 
-  adapter(more: { typedReplies?: boolean; members?: boolean; token?: string } = {}): Platform {
+  adapter(more: Partial<DiscordSettings> = {}): Platform {
     const settings = { token: TOKEN, apiUrl: this.fake.apiUrl, typedReplies: true, ...more };
     const note = (message: string, facts?: unknown) => void this.logged.push({ message, facts });
     const log: Log = { debug: note, info: note, warn: note, error: note };
@@ -55,6 +55,11 @@ export class DiscordStage {
   async close(): Promise<void> {
     await this.platform.stop();
     await this.fake.stop();
+  }
+
+  /** Lets real time pass until something is so; the stage's own stands still. discord.js waits half a second before it comes back. */
+  async until(is: () => boolean): Promise<void> {
+    while (!is()) await new Promise((turn) => setTimeout(turn, 2));
   }
 
   /** The requests of one kind, e.g. `POST /channels/1/messages`. */

@@ -26,6 +26,8 @@ export class FakeDiscord {
   readonly rest: Rest;
   readonly requests: (Request & { readonly status: number })[] = [];
   readonly mishaps: Mishap[] = [];
+  /** REST hangs up on everybody. */
+  down = false;
   readonly #server: Server;
   #underWay = 0;
 
@@ -69,6 +71,7 @@ export class FakeDiscord {
   }
 
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.down) return void response.destroy();
     this.#underWay++;
     try {
       await this.#answer(await readRequest(incoming), incoming.headers.authorization, response);

@@ -34,7 +34,13 @@ export class FakeGateway {
   refused = 0;
   /** How connections end before they begin. */
   outage: "none" | "cut" | "502" = "none";
-  identified = 0;
+  /** Whether sessions are still answered and kept: a resume that is not says nothing, or that it is none. */
+  resumes: "taken" | "ignored" | "invalid" = "taken";
+  heartbeatMs = 41_250;
+  /** Heartbeats that were echoed. */
+  echoes = 0;
+  /** When sessions were begun. */
+  readonly identifies: number[] = [];
 
   constructor(town: Town, token: string, server: Server) {
     this.#town = town;
@@ -53,6 +59,10 @@ export class FakeGateway {
     return [...this.#sessions.values()].find((session) => session.socket);
   }
 
+  get identified(): number {
+    return this.identifies.length;
+  }
+
   /** Whether a client is connected now. */
   get hasClient(): boolean {
     return this.#server.clients.size > 0;
@@ -66,6 +76,11 @@ export class FakeGateway {
       session.sent.push(packet);
       session.socket?.send(JSON.stringify(packet));
     }
+  }
+
+  /** Any words on the wire, as they are. */
+  utter(raw: string): void {
+    this.#live?.socket?.send(raw);
   }
 
   hears(intent: number): boolean {
@@ -98,12 +113,13 @@ export class FakeGateway {
       for (const session of this.#sessions.values()) if (session.socket === socket) session.socket = undefined;
       this.#beat();
     });
-    socket.send(JSON.stringify({ op: 10, d: { heartbeat_interval: 41_250 } }));
+    socket.send(JSON.stringify({ op: 10, d: { heartbeat_interval: this.heartbeatMs } }));
   }
 
   #hear(socket: WebSocket, { op, d }: Packet): void {
     if (op === 1) {
       socket.send(JSON.stringify({ op: 11 }));
+      this.echoes++;
       this.#beat();
     }
     if (typeof d !== "object" || !d) return;
@@ -117,7 +133,7 @@ export class FakeGateway {
   }
 
   #identify(socket: WebSocket, intents: number): void {
-    this.identified++;
+    this.identifies.push(this.#town.now());
     if (intents & PRIVILEGED & ~this.allowed) {
       socket.close(4014);
       return;
@@ -141,7 +157,8 @@ export class FakeGateway {
 
   #resume(socket: WebSocket, id: string, seq: number): void {
     const session = this.#sessions.get(id);
-    if (!session) {
+    if (this.resumes === "ignored") return;
+    if (!session || this.resumes === "invalid") {
       socket.send(JSON.stringify({ op: 9, d: false }));
       return;
     }
