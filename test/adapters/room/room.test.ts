@@ -51,6 +51,14 @@ describe("the room's own", () => {
       expect(await room.post(said("two"))).not.toBe(first);
     });
 
+    test("no event has the id of one before a restart, or it would pass for heard", async () => {
+      const message = await room.hall.doings.says("ana", await room.thread(), "one");
+      const before = room.ears.only("replied").event;
+      await room.again();
+      await room.hall.doings.retracts("ana", message);
+      expect(room.ears.only("retracted").event).not.toBe(before);
+    });
+
     test("words taken but not yet shown when we crashed are told again and shown", async () => {
       const thread = await room.thread();
       const { save } = room.memory;
