@@ -1,11 +1,12 @@
 /**
  * `npm run promises`: what the product promises about delivery, collection and storage, by number; the tests that hold
- * each to it, run now; and the figures that they print. A promise without a test says so.
+ * each to it, run now; and the figures that they print. Exits with 1 where a promise has no test, or one that does not
+ * pass. The marks are read off the tests: `test` is in `npm test`, `ci` and `soak` are more of the same elsewhere.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { ROOT } from "../src/root.ts";
 
 const PROMISES: readonly string[] = [
@@ -61,25 +62,38 @@ interface Report {
 
 const folder = mkdtempSync(join(tmpdir(), "promises-"));
 const file = join(folder, "report.json");
-const asked = [
-  "run",
-  "--config",
-  "test/vitest.config.ts",
-  "-t",
-  "promise \\d+",
-  "--reporter=default",
-  "--reporter=json",
-];
-const ran = spawnSync("npx", ["vitest", ...asked, `--outputFile.json=${file}`], { cwd: ROOT, encoding: "utf8" });
+const asked = ["run", "--config", "test/vitest.config.ts", "-t", "promise \\d+", "--reporter=default"];
+const ran = spawnSync("npx", ["vitest", ...asked, "--reporter=json", `--outputFile.json=${file}`], {
+  cwd: ROOT,
+  encoding: "utf8",
+  maxBuffer: 2 ** 28,
+});
 // The runner's own report.
 const report = JSON.parse(readFileSync(file, "utf8")) as Report;
 rmSync(folder, { recursive: true, force: true });
 const tests = report.testResults.flatMap(({ name, assertionResults }) =>
-  assertionResults
-    .filter(({ status }) => status === "passed" || status === "failed")
-    .map((one) => ({ ...one, file: name.slice(name.indexOf("test/")) })),
+  assertionResults.map((one) => ({ ...one, file: relative(ROOT, name) })),
 );
 const figures = ran.stdout.split("\n").filter((line) => line.startsWith("promise "));
+
+const textOf = (path: string): string => readFileSync(join(ROOT, path), "utf8");
+/** What is started by other commands than `npm test`. */
+const elsewhere = readdirSync(join(ROOT, "test"), { recursive: true, encoding: "utf8" })
+  .filter(
+    (path) => /^(browser|counterparts|bench|simulation\/soak).*\.ts$/.test(path) && !path.includes("node_modules"),
+  )
+  .map((path) => ({ path, mark: path.includes("soak") ? "soak" : "ci", text: textOf(join("test", path)) }));
+
+/** `test`; and how many more of the same where a setting asks for them, or where another command does. */
+function marksOf(files: readonly string[], named: RegExp): string {
+  const settings = files.flatMap((file) => /\{ ([A-Z]+) = "[^"]*" \} = process\.env/.exec(textOf(file))?.[1] ?? []);
+  const others = elsewhere.filter(({ text }) => named.test(text));
+  return [
+    ...(files.length ? ["test"] : []),
+    ...settings.map((setting) => `ci (${setting})`),
+    ...others.map(({ mark, path }) => `${mark} (test/${path})`),
+  ].join(", ");
+}
 
 let kept = 0;
 for (const [at, promise] of PROMISES.entries()) {
@@ -87,13 +101,11 @@ for (const [at, promise] of PROMISES.entries()) {
   const its = tests.filter(({ fullName }) => named.test(fullName));
   const passed = its.filter(({ status }) => status === "passed").length;
   if (its.length > 0 && passed === its.length) kept++;
-  const how =
-    its.length === 0
-      ? "NO TEST BY THIS NUMBER"
-      : `${passed} of ${its.length} tests, ${[...new Set(its.map((one) => one.file))].join(" ")}`;
-  console.log(`${String(at + 1).padStart(2)}  ${promise}\n      ${how}`);
+  const files = [...new Set(its.map((one) => one.file))];
+  const how = its.length === 0 ? "NO TEST BY THIS NUMBER" : `${passed} of ${its.length} tests, ${files.join(" ")}`;
+  console.log(`${String(at + 1).padStart(2)}  ${promise}  [${marksOf(files, named)}]\n      ${how}`);
   for (const line of figures.filter((line) => named.test(line)))
     console.log(`      ${line.slice(line.indexOf(":") + 2)}`);
 }
 console.log(`${kept} of ${PROMISES.length} promises are held by tests that pass`);
-process.exitCode = ran.status ?? 1;
+process.exitCode = kept === PROMISES.length && ran.status === 0 ? 0 : 1;
