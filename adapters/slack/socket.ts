@@ -7,11 +7,11 @@ import { PlatformError, type Surroundings } from "../../src/platform.ts";
 import { faultOf } from "./faults.ts";
 import { inTime } from "./in-time.ts";
 import { JournalFirst, type Watch } from "./receiver.ts";
-import { clientOptions, silent } from "./wire.ts";
+import { asked, clientOptions, silent } from "./wire.ts";
 
-/** Between attempts, milliseconds. A server that hangs up at once must not be asked at once. */
+/** Between attempts, milliseconds. A server that hangs up at once must not be asked at once, and asking is rated once a minute. */
 const SOONEST = 250;
-const LATEST = 3_000;
+const LATEST = 10_000;
 /** Milliseconds after which a connection counts as a good one. */
 const STEADY = 10_000;
 /** Milliseconds between attempts while an operator has to act. */
@@ -63,13 +63,11 @@ export class Socket extends JournalFirst {
   }
 
   async #connect(): Promise<void> {
-    const giveUp = this.around.clock.after(GREETING, () => void this.#client.disconnect());
-    try {
-      await this.#client.start();
-    } catch (error) {
-      throw faultOf(error);
-    } finally {
-      giveUp();
+    const greeted = asked(this.#client.start()).then(() => true);
+    if (!(await inTime(this.around.clock, GREETING, greeted, false))) {
+      // The SDK would wait for the other side's goodbye; we do not.
+      void this.#client.disconnect();
+      throw new PlatformError("unknown", "Slack opened a socket and said nothing on it.");
     }
     this.#up = true;
     this.#connectedAt = this.around.clock.now();
@@ -77,10 +75,11 @@ export class Socket extends JournalFirst {
   }
 
   #lost(fault: PlatformError): void {
+    // Only what stood can have been steady: an attempt that fails is one more of the same outage.
+    const steady = this.#up && this.around.clock.now() - this.#connectedAt > STEADY;
     this.#up = false;
     if (this.deaf) return;
     this.#watch.lost(fault);
-    const steady = this.around.clock.now() - this.#connectedAt > STEADY;
     this.#wait = steady ? SOONEST : Math.min(LATEST, this.#wait * 2);
     const asked = fault.fault === "busy" ? fault.retryAfterMs : fault.fault === "denied" ? WHILE_DENIED : 0;
     const again = () => void this.#connect().catch((error) => this.#lost(faultOf(error)));

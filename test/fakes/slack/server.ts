@@ -36,15 +36,24 @@ const PATIENCE = 3_000;
 const TRIES = 4;
 
 export class SlackServer implements Office {
-  readonly workspace = new Workspace();
+  readonly workspace: Workspace;
   readonly calls: Call[] = [];
   /** Scopes of the bot token, and the events its app asks for; undefined: all there are. */
   scopes: ReadonlySet<string> | undefined;
   events: ReadonlySet<string> | undefined;
-  /** Tokens that no longer work. */
-  readonly revoked = new Set<string>();
+  /** Tokens that no longer work, and what Slack says of each. */
+  readonly revoked = new Map<string, string>();
   /** Sockets open, and nothing is said. */
   mute = false;
+  /** How many sockets were opened while it was. */
+  ungreeted = 0;
+  /** What every request meets while Slack is away. */
+  #away: Failure["answer"] | undefined;
+  /**
+   * For a bot that dies and comes back: an event that nobody acknowledged waits for the next connection, as Slack's
+   * does for some minutes, and a person is told by an error that nobody heard their press or command.
+   */
+  insists = false;
   /** Where to send, in place of a socket. */
   app: AppAddress | undefined;
   /** By user. */
@@ -55,10 +64,12 @@ export class SlackServer implements Office {
   readonly #waiting = new Map<string, (payload: unknown) => void>();
   readonly #triggers = new Map<string, { user: string; at: number }>();
   readonly #underWay = new Set<Promise<unknown>>();
+  readonly #returning: (() => void)[] = [];
   #last: { type: string; payload: Answer } | undefined;
   #port = 0;
 
-  constructor() {
+  constructor(now: () => number = Date.now) {
+    this.workspace = new Workspace(now);
     this.#http = createServer((request, response) => void this.#serve(request, response));
     const sockets = new WebSocketServer({ noServer: true });
     this.#http.on("upgrade", (request, socket, head) =>
@@ -92,6 +103,16 @@ export class SlackServer implements Office {
 
   fails(failure: Failure): void {
     this.#failures.push(failure);
+  }
+
+  /** Hangs up on everybody, and answers every request so until it comes back. */
+  goesAway(answer: Failure["answer"]): void {
+    this.#away = answer;
+    for (const socket of this.#sockets) socket.terminate();
+  }
+
+  comesBack(): void {
+    this.#away = undefined;
   }
 
   /** Slack's planned change of sockets: it hangs up, politely. */
@@ -129,7 +150,7 @@ export class SlackServer implements Office {
   }
 
   async repeatLast(): Promise<void> {
-    if (this.#last) await this.#deliver(this.#last.type, this.#last.payload);
+    if (this.#last) await this.#deliver(this.#last.type, this.#last.payload, 1);
   }
 
   /** A person's press, form or command: sent once; resolves with what the app answers, or undefined after a while. */
@@ -138,7 +159,9 @@ export class SlackServer implements Office {
     this.#triggers.set(trigger, { user, at: Date.now() });
     // Slack sends the address for answers along; whoever uses it leaves the wire.
     const full = { ...payload, trigger_id: trigger, response_url: "https://hooks.slack.com/actions/canary" };
-    return this.#deliver(type, full);
+    const answer = await this.#deliver(type, full);
+    if (answer === undefined && this.insists) throw new Error("Slack: the app did not respond.");
+    return answer;
   }
 
   redeem(trigger: string): string | undefined {
@@ -169,8 +192,9 @@ export class SlackServer implements Office {
   #insist(payload: Answer): Promise<void> {
     const trying = async () => {
       for (let attempt = 0; attempt < TRIES; attempt++) {
-        if ((await this.#deliver("events_api", payload)) !== undefined) return;
-        if (!this.#reachable) return;
+        if ((await this.#deliver("events_api", payload, attempt)) !== undefined) return;
+        if (!this.#reachable && !this.insists) return;
+        if (!this.#reachable) await new Promise<void>((back) => this.#returning.push(back));
       }
     };
     return this.#track(trying());
@@ -181,36 +205,46 @@ export class SlackServer implements Office {
   }
 
   /** Undefined: nobody acknowledged it. */
-  #deliver(type: string, payload: Answer): Promise<unknown> {
+  #deliver(type: string, payload: Answer, attempt = 0): Promise<unknown> {
     if (type === "events_api") this.#last = { type, payload };
-    return this.#track(this.app ? this.#request(this.app, type, payload) : this.#send(type, payload));
+    return this.#track(
+      this.app ? this.#request(this.app, type, payload, attempt) : this.#send(type, payload, attempt),
+    );
   }
 
-  #send(type: string, payload: Answer): Promise<unknown> {
+  #send(type: string, payload: Answer, attempt: number): Promise<unknown> {
     const [socket] = this.#sockets;
     if (!socket) return Promise.resolve(undefined);
     const envelope = this.workspace.id("E");
     return new Promise((done) => {
       const enough = setTimeout(() => answered(undefined), type === "events_api" ? AGAIN_AFTER : PATIENCE);
+      const gone = () => answered(undefined);
       const answered = (answer: unknown) => {
         clearTimeout(enough);
+        socket.off("close", gone);
         this.#waiting.delete(envelope);
         done(answer);
       };
       this.#waiting.set(envelope, answered);
-      socket.send(JSON.stringify({ type, envelope_id: envelope, payload, accepts_response_payload: true }));
+      socket.once("close", gone);
+      const again = attempt > 0 ? { retry_attempt: attempt, retry_reason: "timeout" } : {};
+      const whole = { type, envelope_id: envelope, payload, accepts_response_payload: true, ...again };
+      socket.send(JSON.stringify(whole));
     });
   }
 
-  async #request(app: AppAddress, type: string, payload: Answer): Promise<unknown> {
+  async #request(app: AppAddress, type: string, payload: Answer, attempt: number): Promise<unknown> {
     const flat = Object.fromEntries(Object.entries(payload).map(([name, value]) => [name, String(value)]));
     const body =
       type === "events_api"
         ? JSON.stringify(payload)
         : new URLSearchParams(type === "interactive" ? { payload: JSON.stringify(payload) } : flat).toString();
-    const response = await app(
-      signed(body, type === "events_api" ? "application/json" : "application/x-www-form-urlencoded"),
-    );
+    const request = signed(body, type === "events_api" ? "application/json" : "application/x-www-form-urlencoded");
+    if (attempt > 0) {
+      request.headers.set("x-slack-retry-num", String(attempt));
+      request.headers.set("x-slack-retry-reason", "http_timeout");
+    }
+    const response = await app(request);
     if (response.status !== 200) return undefined;
     const text = await response.text();
     return text === "" ? {} : JSON.parse(text);
@@ -218,15 +252,18 @@ export class SlackServer implements Office {
 
   #greet(socket: WebSocket): void {
     this.#sockets.add(socket);
+    // Each event on its way listens for the end.
+    socket.setMaxListeners(0);
     socket.on("close", () => this.#sockets.delete(socket));
     socket.on("message", (data) => {
       const { envelope_id, payload } = JSON.parse(String(data));
       this.#waiting.get(envelope_id)?.(payload ?? {});
     });
-    if (this.mute) return;
+    if (this.mute) return void this.ungreeted++;
     socket.send(
       JSON.stringify({ type: "hello", num_connections: this.#sockets.size, connection_info: { app_id: "A0APP" } }),
     );
+    for (const back of this.#returning.splice(0)) back();
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -238,7 +275,8 @@ export class SlackServer implements Office {
     const args = Object.fromEntries(new URLSearchParams(path.startsWith("/api/") ? body.toString() : ""));
     this.calls.push({ method, args });
     const at = this.#failures.findIndex((failure) => failure.method === method);
-    const [failure] = at < 0 ? [] : this.#failures.splice(at, 1);
+    const [failure] =
+      at < 0 ? [this.#away && { method, answer: this.#away, afterwards: false }] : this.#failures.splice(at, 1);
     const answer = failure && !failure.afterwards ? undefined : () => this.#answer(method, args, body, request);
     const result = answer?.();
     if (failure?.answer === "reset") return void request.socket.destroy();
@@ -260,7 +298,8 @@ export class SlackServer implements Office {
 
   #asked(method: string, args: Args, body: Buffer, token: string): Answer {
     if (method.startsWith("/upload/")) return this.#uploaded(method.slice("/upload/".length), body);
-    if (this.revoked.has(token)) throw new Refusal("token_revoked");
+    const refusal = this.revoked.get(token);
+    if (refusal) throw new Refusal(refusal);
     if (method === "apps.connections.open") {
       if (token !== APP_TOKEN) throw new Refusal("invalid_auth");
       return { url: `ws://127.0.0.1:${this.#port}/link?ticket=canary` };

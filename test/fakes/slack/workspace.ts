@@ -55,16 +55,18 @@ export class Workspace {
   readonly channels = new Map<string, SlackChannel>();
   readonly messages: SlackMessage[] = [];
   readonly files = new Map<string, SlackFile>();
+  readonly #now: () => number;
   #stamp = 0;
   #count = 0;
 
-  constructor() {
+  constructor(now: () => number) {
+    this.#now = now;
     this.users.set(this.bot.id, this.bot);
   }
 
   /** Grows with every call, as Slack's do within a channel. */
   stamp(): string {
-    this.#stamp = Math.max(this.#stamp + 100, Date.now() * 1_000);
+    this.#stamp = Math.max(this.#stamp + 100, this.#now() * 1_000);
     return `${Math.floor(this.#stamp / 1_000_000)}.${String(this.#stamp % 1_000_000).padStart(6, "0")}`;
   }
 
