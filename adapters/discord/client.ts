@@ -9,7 +9,8 @@ const GREETING_MS = 20_000;
 
 /** Each call is asked once, and a full bucket is "busy" at once: the outbox has the product's only retry loop. */
 export function restOptions({ apiUrl }: DiscordSettings): Partial<RESTOptions> {
-  const rest = { version: "10", retries: 0, timeout: 15_000, rejectOnRateLimit: () => true };
+  const once = { retries: 0, timeout: 15_000, rejectOnRateLimit: () => true };
+  const rest = { version: "10", ...once, invalidRequestWarningInterval: 1 };
   return apiUrl ? { ...rest, api: apiUrl } : rest;
 }
 

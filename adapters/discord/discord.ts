@@ -71,7 +71,7 @@ class Discord implements Platform {
     const reading = { hearsReplies: typedReplies, history: typedReplies, readsRooms: true };
     this.can = { forms: true, ...reading, members, privatePlaces: true, maxRoomSize: 50, postEveryMs: POST_EVERY_MS };
     this.#around = around;
-    this.#wire = new Wire(restOptions(settings), settings.token);
+    this.#wire = new Wire(restOptions(settings), settings.token, around.clock);
     this.#gateway = new Gateway(settings, around);
   }
 

@@ -30,10 +30,13 @@ const CODES: Readonly<Record<number, readonly [Fault, string]>> = {
   20026: ["denied", "Discord has flagged the bot: see the Developer Portal."],
   20028: ["busy", "Too many messages to this channel."],
   20029: ["busy", "Too many messages in this server."],
+  30046: ["busy", "This old message was changed too often within an hour."],
   30033: ["denied", "This thread is full: make the rooms smaller."],
   40001: ["denied", "Discord no longer accepts the token: set DISCORD_TOKEN again."],
   40002: ["denied", "The bot's account needs verifying in the Developer Portal."],
-  50001: ["denied", "The bot cannot see this place."],
+  40003: ["busy", "Too many DMs were opened."],
+  40062: ["busy", "Discord slows this down for everybody."],
+  50001: ["denied", "The bot cannot see this place; if it was removed from the server, invite it again."],
   50006: ["invalid", "The message is empty."],
   50007: ["gone", "This person does not take DMs."],
   50013: ["denied", "The bot lacks a permission."],
@@ -48,6 +51,7 @@ const CODES: Readonly<Record<number, readonly [Fault, string]>> = {
   160005: ["denied", "The thread is locked: unlock it."],
   160006: ["denied", "The server has too many active threads: archive some."],
   200000: ["denied", "AutoMod held a message back: exempt the bot's role under Server Settings, AutoMod."],
+  240000: ["denied", "Discord held a message back for a link in it: look at the pack's links."],
   200001: ["denied", "AutoMod held a title back: exempt the bot's role under Server Settings, AutoMod."],
 };
 
@@ -97,7 +101,10 @@ function refused(error: DiscordAPIError, doing: Doing): PlatformError {
   const permission = code === 50001 || code === 50013 ? ` Needed: ${NEEDED[doing]}.` : "";
   const fields = code === 50035 ? fieldsOf(error) : "";
   const cause = new DiscordError(`${doing}: HTTP ${error.status}, code ${code}${fields}`, code);
-  return new PlatformError(kind, `${said}${permission} (${doing}, code ${code})`, { cause });
+  return new PlatformError(kind, `${said}${permission} (${doing}, code ${code})`, {
+    retryAfterMs: PATIENCE_MS,
+    cause,
+  });
 }
 
 /** A server that lacks a route says 404 without a code; any other code that we do not know is for the operator. */

@@ -1,7 +1,8 @@
 /** Discord's REST calls, each asked once: whoever called decides whether to ask again. Every error is a fault. */
 import { type APIThreadChannel, type RawFile, REST, type RESTOptions, type RequestMethod } from "discord.js";
-import { PlatformError } from "../../src/platform.ts";
+import { PlatformError, type Surroundings } from "../../src/platform.ts";
 import { type Doing, fault, unknown } from "./faults.ts";
+import { Restraint } from "./restraint.ts";
 
 export interface Threads {
   readonly threads: readonly APIThreadChannel[];
@@ -20,24 +21,29 @@ export class Wire {
   readonly #rest: REST;
   /** For answers to interactions: Discord leaves them out of the 50 requests a second, so a burst of presses is no reason to wait. */
   readonly #answers: REST;
+  readonly #restraint: Restraint;
 
-  constructor(options: Partial<RESTOptions>, token: string) {
-    this.#rest = new REST(options).setToken(token);
-    this.#answers = new REST({ ...options, globalRequestsPerSecond: Number.POSITIVE_INFINITY });
+  constructor(options: Partial<RESTOptions>, token: string, clock: Surroundings["clock"]) {
+    this.#restraint = new Restraint(clock);
+    this.#rest = this.#restraint.watch(new REST(options)).setToken(token);
+    this.#answers = this.#restraint.watch(new REST({ ...options, globalRequestsPerSecond: Number.POSITIVE_INFINITY }));
   }
 
   /** Routes come from discord.js's `Routes`. */
   async call(doing: Doing, method: `${RequestMethod}`, route: `/${string}`, call: Call = {}): Promise<unknown> {
     const { query, auth = true, ...rest } = call;
+    const request = {
+      // The string enum's values are exactly these words.
+      method: method as RequestMethod,
+      fullRoute: route,
+      auth,
+      ...rest,
+      ...(query ? { query: new URLSearchParams(query) } : {}),
+    };
     try {
-      return await (auth ? this.#rest : this.#answers).request({
-        // The string enum's values are exactly these words.
-        method: method as RequestMethod,
-        fullRoute: route,
-        auth,
-        ...rest,
-        ...(query ? { query: new URLSearchParams(query) } : {}),
-      });
+      // Whoever waits for an answer has three seconds, and is never refused for what others were.
+      if (!auth) return await this.#answers.request(request);
+      return await this.#restraint.within(() => this.#rest.request(request));
     } catch (error) {
       throw fault(error, doing);
     }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Fault, Place } from "../../../src/platform.ts";
 import { text } from "../../../src/words.ts";
 import { Refusal } from "../../fakes/discord/refusals.ts";
@@ -18,30 +18,46 @@ describe("what goes wrong at Discord", () => {
 
   const post = () => stage.platform.post(channel, { body: [text(CANARY)] }, key("post"));
 
-  test.each<[status: number, code: number, Fault, remedy: RegExp]>([
+  // busy: waited for. unknown: looked for, then sent again. gone: that address is dropped. denied: paused, and told with
+  // what to do. invalid: never sent again.
+  const CODES: readonly (readonly [status: number, code: number, Fault, remedy: RegExp])[] = [
     [404, 10003, "gone", /channel or thread is no more/],
+    [404, 10004, "gone", /no longer in this server/],
+    [404, 10007, "gone", /person is no longer in the server/],
     [404, 10008, "gone", /message is no more/],
     [404, 10013, "gone", /account is no more/],
-    [403, 50001, "denied", /cannot see.*View Channel/],
+    [404, 10062, "gone", /time to answer this is over/],
+    [403, 50001, "denied", /cannot see.*invite it again.*View Channel/],
     [403, 50007, "gone", /does not take DMs/],
     [403, 50013, "denied", /permission.*Send Messages/],
     [403, 50278, "gone", /shares no server/],
     [400, 50035, "invalid", /malformed/],
     [400, 50006, "invalid", /empty/],
+    [400, 30033, "denied", /thread is full/],
+    [429, 30046, "busy", /slow down/],
     [400, 160005, "denied", /locked: unlock it/],
     [400, 160006, "denied", /too many active threads/],
     [401, 0, "denied", /DISCORD_TOKEN/],
     [401, 50014, "denied", /DISCORD_TOKEN/],
+    [403, 40001, "denied", /DISCORD_TOKEN/],
     [403, 200000, "denied", /AutoMod/],
     [403, 20016, "busy", /slow mode/],
+    [403, 20028, "busy", /Too many messages/],
+    [400, 40003, "busy", /Too many DMs/],
+    [400, 130000, "busy", /overloaded/],
     [400, 999999, "denied", /refused.*999999/],
     [500, 0, "unknown", /HTTP 500/],
     [502, 0, "unknown", /HTTP 502/],
-  ])("HTTP %i with code %i is %s", async (status, code, kind, remedy) => {
+    [503, 0, "unknown", /HTTP 503/],
+  ];
+
+  test.each(CODES)("promise 37: HTTP %i with code %i is %s", async (status, code, kind, remedy) => {
     stage.fake.mishaps.push({ fits: POST, how: new Refusal(status, code, CANARY) });
     const error = await fault(post());
     expect(error.fault).toBe(kind);
     expect(error.message).toMatch(remedy);
+    // Nobody is asked again at once, but where Discord says when.
+    if (kind === "busy") expect(error.retryAfterMs).toBeGreaterThanOrEqual(30_000);
     // Neither the error nor what a log makes of its causes holds what people wrote.
     expect(`${error.stack} ${String(error.cause)} ${JSON.stringify(error.cause)}`).not.toContain(CANARY);
     expect(stage.requests(POST)).toHaveLength(1);
@@ -50,7 +66,7 @@ describe("what goes wrong at Discord", () => {
   test.each([
     ["says when to come back", { "retry-after": "900" }, 900_000],
     ["does not say when", {}, 30_000],
-  ])("a rate limit that %s", async (_what, headers, wait) => {
+  ])("promise 38: a rate limit that %s", async (_what, headers, wait) => {
     stage.fake.mishaps.push({ fits: POST, how: new Refusal(429, 0, "Slow down", headers) });
     const error = await fault(post());
     expect(error.fault).toBe("busy");
@@ -84,6 +100,40 @@ describe("what goes wrong at Discord", () => {
     const found = await stage.platform.find(channel, { body: [text("Else")] }, key("lost"), since);
     expect(found).toEqual([{ message: expect.stringContaining("#") }]);
     expect(await stage.platform.find(channel, message, key("lost"), stage.clock.now())).toEqual([]);
+  });
+
+  test("promise 37: each code is told apart", () => {
+    const faults = new Map(CODES.map(([, , kind]) => [kind, CODES.filter((one) => one[2] === kind).length]));
+    const told = [...faults].map(([kind, count]) => `${count} ${kind}`).join(", ");
+    console.info(`promise 37: Discord: ${CODES.length} answers, ${told}; an unknown code is for the operator`);
+    expect([...faults.keys()].sort()).toEqual(["busy", "denied", "gone", "invalid", "unknown"]);
+  });
+
+  test("promise 38: thrown out while much is due, it is refused less than 100 times in ten minutes", async () => {
+    const due = Array.from({ length: 100 }, (_, nth) => key(`due${"abcdefghij"[nth % 10]}${"x".repeat(nth / 10)}`));
+    stage.fake.town.leave();
+    const { requests } = stage.fake;
+    const refusedIn = async (minutes: number) => {
+      const before = requests.filter(({ status }) => [401, 403, 429].includes(status)).length;
+      for (let round = 0; round < 4; round++) {
+        const posts = due.map((one) => stage.platform.post(channel, { body: [text("due")] }, one));
+        await Promise.allSettled(posts);
+        // discord.js lets 50 a second through, by its own clock.
+        vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 1_100 });
+        await stage.clock.advance((minutes / 4) * 60_000 - 1);
+      }
+      return requests.filter(({ status }) => [401, 403, 429].includes(status)).length - before;
+    };
+    const refused = [await refusedIn(10), await refusedIn(10)];
+    vi.useRealTimers();
+    console.info(
+      `promise 38: Discord: 800 posts tried in 20 minutes by a bot that was thrown out, ${refused.join(" and ")} refused in each ten`,
+    );
+    for (const count of refused) {
+      expect(count).toBeGreaterThan(0);
+      expect(count).toBeLessThan(100);
+    }
+    expect((await fault(post())).fault).toBe("busy");
   });
 
   test("nobody listening is busy: nothing was sent", async () => {
