@@ -38,7 +38,7 @@ export const newDiscordWorld: NewWorld = async () => {
   return new DiscordWorld(await FakeDiscord.open(() => clock.now()), clock);
 };
 
-class DiscordWorld implements World {
+export class DiscordWorld implements World {
   readonly channelName = "#better-together";
   readonly talksWhileAway = true;
   readonly fake: FakeDiscord;

@@ -29,18 +29,23 @@ export async function newRoomWorld(): Promise<World> {
   return new RoomWorld();
 }
 
-class RoomWorld implements World {
+export class RoomWorld implements World {
   readonly channelName = CHANNEL;
   /** The room is the same program: it is closed while we are away. */
   readonly talksWhileAway = false;
-  readonly #memory = arrayMemory();
-  readonly #clock = new VirtualClock(Date.UTC(2026, 10, 24, 9));
+  readonly #memory: RoomMemory;
+  readonly #clock: VirtualClock;
   readonly #handles = new Map<string, Handle>();
   readonly #refusals: Seen[] = [];
   readonly #faults: { call: string; fault: Fault; afterwards: boolean }[] = [];
   #room: Room | undefined;
   #ears: Ears | undefined;
   #last: Inbound | undefined;
+
+  constructor(memory = arrayMemory(), clock = new VirtualClock(Date.UTC(2026, 10, 24, 9))) {
+    this.#memory = memory;
+    this.#clock = clock;
+  }
 
   adapter(): Platform {
     const people = [{ name: "Ana", mayRunWorkshop: true }, { name: "Ben" }, { name: "Cleo" }];

@@ -17,7 +17,7 @@ export const MANIFEST = parse(readFileSync(new URL("../../adapters/slack/manifes
 export const WAYS = ["socket", "http"] as const;
 export type Way = (typeof WAYS)[number];
 
-export async function newSlackWorld(way: Way = "socket", log: Log = QUIET): Promise<SlackWorld> {
+export async function newSlackWorld(way?: Way, log?: Log): Promise<SlackWorld> {
   const server = new SlackServer();
   await server.listen();
   return new SlackWorld(server, way, log);
@@ -32,7 +32,7 @@ export class SlackWorld implements World {
   readonly #channel: SlackChannel;
   readonly #handles: string[] = [];
 
-  constructor(server: SlackServer, way: Way, log: Log) {
+  constructor(server: SlackServer, way: Way = "socket", log: Log = QUIET) {
     this.server = server;
     this.#way = way;
     this.#log = log;
