@@ -72,6 +72,13 @@ export class Occurrences {
     return all.sort((a, b) => a.at - b.at);
   }
 
+  /** Those of any of a community's runs that have no end yet. */
+  async begun(community: string): Promise<Occurrence[]> {
+    const open: Occurrence[] = [];
+    for await (const { value } of this.#records.all([community])) if (value.state === "begun") open.push(value);
+    return open;
+  }
+
   get #records() {
     return collection<Occurrence>(this.#store, "occurrences", asWritten());
   }

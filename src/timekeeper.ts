@@ -43,6 +43,8 @@ export class Timekeeper {
   readonly #holding: Holding;
   /** Communities that are being looked at. */
   readonly #looking = new Map<string, Promise<void>>();
+  /** Communities of which every begun occurrence is known to be a job; after a start and a stumble that is looked at. */
+  readonly #sure = new Set<string>();
   /** When the next block falls due, so that a quiet second costs nothing. Dropped when anything about the community changes. */
   readonly #next = new Map<string, Instant>();
 
@@ -70,10 +72,9 @@ export class Timekeeper {
   async tick(): Promise<void> {
     const now = this.#hall.clock.now();
     for (const community of await this.#hall.communities.all()) {
-      if (!community.running || this.#looking.has(community.id)) continue;
-      const next = this.#next.get(community.id) ?? this.#comingUp(community);
-      this.#next.set(community.id, next);
-      if (next <= now) this.#look(community.id, now);
+      if (this.#looking.has(community.id)) continue;
+      if (!this.#sure.has(community.id) || (community.running && this.#nextOf(community) <= now))
+        this.#look(community.id, now);
     }
     await this.#jobs.tick();
   }
@@ -187,6 +188,14 @@ export class Timekeeper {
     await this.#jobs.add({ id, line: `notices/${community.id}`, at: clock.now(), work });
   }
 
+  #nextOf(community: Community): Instant {
+    const known = this.#next.get(community.id);
+    if (known !== undefined) return known;
+    const next = this.#comingUp(community);
+    this.#next.set(community.id, next);
+    return next;
+  }
+
   #comingUp(community: Community): Instant {
     if (community.shut) return this.#hall.clock.now();
     const programme = this.#setting(community)?.pack.programmes[community.programme];
@@ -196,13 +205,18 @@ export class Timekeeper {
 
   #look(id: string, now: Instant): void {
     const looking = this.#catchUp(id, now)
-      .catch((error: unknown) => this.#hall.log.error("the timekeeper stumbled", { error: nameOf(error) }))
+      .then(() => void this.#sure.add(id))
+      .catch((error: unknown) => {
+        this.#sure.delete(id);
+        this.#hall.log.error("the timekeeper stumbled", { error: nameOf(error) });
+      })
       .finally(() => this.#looking.delete(id));
     this.#looking.set(id, looking);
   }
 
   /** Everything that fell due since the cursor, then the cursor. Interrupted, it starts over and finds what it did. */
   async #catchUp(id: string, now: Instant): Promise<void> {
+    if (!this.#sure.has(id)) for (const one of await this.#occurrences.begun(id)) await this.#take(one, one.at);
     const community = await this.#hall.communities.get(id);
     const setting = community && this.#setting(community);
     const programme = setting?.pack.programmes[community?.programme ?? ""];

@@ -6,14 +6,15 @@ import { VirtualClock } from "../src/clock.ts";
 import { Communities, type Community, communityIdOf } from "../src/communities.ts";
 import { Occurrences } from "../src/occurrences.ts";
 import { Outbox } from "../src/outbox.ts";
-import type { Block, Does, Pack } from "../src/pack/pack.ts";
+import type { Block, Does, Pack, Programme } from "../src/pack/pack.ts";
 import { Facilitators } from "../src/people/facilitators.ts";
 import { Roster } from "../src/people/roster.ts";
 import type { Log, Message } from "../src/platform.ts";
-import { instantOf } from "../src/programme.ts";
+import { due, instantOf } from "../src/programme.ts";
 import { Prompts } from "../src/prompts.ts";
 import { Scrubber } from "../src/scrubber.ts";
 import { memoryStore } from "../src/store/memory.ts";
+import { StoreError } from "../src/store/store.ts";
 import { type Activities, Timekeeper } from "../src/timekeeper.ts";
 import { CHANNEL, scripted, type Turn } from "./scripted.ts";
 import { say } from "./stories/stage.ts";
@@ -111,7 +112,7 @@ function house(blocks: readonly Block[], script: Partial<Record<string, Turn[]>>
       (await occurrences.of(community)).map(
         ({ block, date, state, why }) => `${block} ${date.slice(8)} ${state}${why ? ` ${why}` : ""}`,
       );
-    return { timekeeper, occurrences, beat, rest, here, states, communities };
+    return { timekeeper, occurrences, beat, rest, here, states, communities, id };
   }
   const said = (place?: string) =>
     chat.posts
@@ -185,7 +186,51 @@ test("promise 12: a clock set back or forward an hour repeats nothing", async ()
   expect(clock.now()).toBeGreaterThan(0);
 });
 
+test("promise 12: what fell due by a clock that was ahead waits for its time once the clock is right", async () => {
+  const { life, said, store } = house([block("it", "09:00")]);
+  const { occurrences, here } = await life();
+  // Begun by a life whose clock stood at 09:00 already; this one's says 08:00.
+  const { community, pack } = await here();
+  const [first] = due(pack.programmes["p"] as Programme, community, {}, community.cursor, community.cursor + DAY);
+  if (!first) throw new Error("Nothing is due.");
+  await occurrences.begin({
+    community: community.id,
+    run: 1,
+    block: first.block.id,
+    date: first.date,
+    attempt: 1,
+    title: first.block.title,
+    does: first.block.does,
+    at: first.at,
+    until: first.at + HOUR,
+    state: "begun",
+  });
+  const two = await life();
+  await two.rest(50 * MINUTE, MINUTE);
+  expect(said()).toEqual([]);
+  await two.rest(20 * MINUTE, MINUTE);
+  expect(said()).toEqual(["it/a"]);
+  expect(await store.range("jobs/", undefined, 9)).toEqual([]);
+});
+
 describe("promise 9: every occurrence ends, and says how", () => {
+  test("begun when the store was full, and stopped before it could be made a job: it is left out", async () => {
+    const { life, said, store } = house([block("it", "09:00")]);
+    const { beat, rest, states, communities, id } = await life();
+    const batch = store.batch;
+    store.batch = async (writes) => {
+      if (writes.some(({ key }) => key.startsWith("jobs/"))) throw new StoreError("full", "The disk is full.");
+      return await batch(writes);
+    };
+    await beat(HOUR);
+    expect(await states()).toEqual(["it 06 begun"]);
+    await communities.change(id, (now) => ({ ...now, running: false }));
+    store.batch = batch;
+    await rest(2 * MINUTE);
+    expect(await states()).toEqual(["it 06 skipped by-facilitator"]);
+    expect(said()).toEqual([]);
+  });
+
   test.each(["denied", "gone", "invalid"] as const)("%s: failed, and a facilitator is told once", async (fault) => {
     const { life, said } = house([block("it", "09:00")], { post: [fault] });
     const { beat, rest, states } = await life();
