@@ -30,7 +30,7 @@ const put = (value: Json) => (store: Store) => store.batch([{ key: "a", value }]
 const get = (file: string) => using(file, (store) => store.get("a"));
 const names = () => readdirSync(folder.path).filter((name) => !/-(wal|shm)$/.test(name));
 
-test("a backup of a store in use holds all that is kept, for this user alone", async () => {
+test("promise 29: a backup of a store in use holds all that is kept, for this user alone", async () => {
   await using(folder.file, async (store) => {
     await put({ words: "before \ud800" })(store);
     expect(backup(folder.file, copy)).toBe(statSync(copy).size);
@@ -50,7 +50,7 @@ test("a backup holds nothing that was erased before it", async () => {
   expect(readFileSync(copy).includes("a mark to be erased")).toBe(false);
 });
 
-test("a backup never replaces a file, and leaves nothing behind where it fails", async () => {
+test("promise 29: a backup never replaces a file, and leaves nothing behind where it fails", async () => {
   await using(folder.file, put(1));
   writeFileSync(copy, "mine");
   expect(() => backup(folder.file, copy)).toThrow(/is there already\. Name another file/);
@@ -63,7 +63,7 @@ test("a backup never replaces a file, and leaves nothing behind where it fails",
   expect(names().sort()).toStrictEqual(["copy.db", "damaged.db", "together.db"]);
 });
 
-test("restoring puts the backup in place, keeps what was there as a backup, and frees the lease it was made under", async () => {
+test("promise 29: restoring puts the backup in place, keeps what was there as a backup, and frees the lease it was made under", async () => {
   await using(folder.file, async (store) => {
     await put("old")(store);
     backup(folder.file, copy);
@@ -87,7 +87,7 @@ test("restoring to where nothing is", async () => {
   expect(await get(other)).toBe(1);
 });
 
-test("restoring is refused while a bot writes, naming it, and changes nothing", async () => {
+test("promise 29: restoring is refused while a bot writes, naming it, and changes nothing", async () => {
   await using(folder.file, async (store) => {
     await put("old")(store);
     backup(folder.file, copy);
@@ -155,7 +155,7 @@ test("the log of the store that was there is never played into the one put in it
   expect(await get(folder.file)).toBe("old");
 });
 
-test("copies older than their time are removed, the damaged ones and their logs too, and nothing else", () => {
+test("promise 29: copies older than their time are removed, the damaged ones and their logs too, and nothing else", () => {
   const at = (days: number) => backupAt(folder.file, NOON - days * DAY);
   const old = [
     at(31),

@@ -6,7 +6,7 @@ import { SqliteDriver } from "../../src/store/sqlite.ts";
 import type { Store } from "../../src/store/store.ts";
 import { opening } from "./fresh.ts";
 
-const [task = "", file = ""] = process.argv.slice(2);
+const [task = "", file = "", claims = "0"] = process.argv.slice(2);
 const say = (word: unknown) => process.send?.(word);
 const go = new Promise((heard) => process.once("message", heard));
 
@@ -21,13 +21,13 @@ async function write(): Promise<void> {
   }
 }
 
-/** Claims 500 keys, ten a turn, beside others who do the same; says which were its own. */
+/** Claims so many keys, ten a turn, beside others who do the same; says which were its own. */
 async function claim(): Promise<void> {
   const store: Store = storeOver(new SqliteDriver(connect(file, false), file, systemClock));
   say("ready");
   await go;
   const mine: number[] = [];
-  for (let first = 0; first < 500; first += 10) {
+  for (let first = 0; first < Number(claims); first += 10) {
     const tens = Array.from({ length: 10 }, (_, at) => first + at);
     const claims = await Promise.all(tens.map((key) => store.claim(`claims/${key}`, process.pid)));
     mine.push(...tens.filter((_, at) => claims[at]));
@@ -40,6 +40,18 @@ async function hold(): Promise<void> {
   say("held");
 }
 
+/** Writes once whenever it is told to; says how that went. */
+async function obey(): Promise<void> {
+  const store = await opening(file);
+  process.on("message", (value: number) =>
+    store.batch([{ key: "obeyed", value }]).then(
+      () => say("kept"),
+      (error: unknown) => say({ code: Reflect.get(Object(error), "code"), message: String(error) }),
+    ),
+  );
+  say("ready");
+}
+
 /** As a user who may not write here: root may everywhere, so it becomes nobody first. */
 async function denied(): Promise<void> {
   if (process.getuid?.() === 0) process.setuid?.(65_534);
@@ -48,5 +60,5 @@ async function denied(): Promise<void> {
 }
 
 process.once("disconnect", () => process.exit());
-const tasks: Readonly<Record<string, () => Promise<void>>> = { write, claim, hold, denied };
+const tasks: Readonly<Record<string, () => Promise<void>>> = { write, claim, hold, obey, denied };
 await tasks[task]?.();

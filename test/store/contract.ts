@@ -1,6 +1,6 @@
 /** What every store promises: one suite, a fresh store for each test. */
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Json, type Store, StoreError } from "../../src/store/store.ts";
 
 export interface Subject {
@@ -81,13 +81,16 @@ const UNFIT: readonly (readonly [string, unknown])[] = [
 ];
 
 export function storeContract(name: string, fresh: () => Promise<Subject>): void {
-  describe(name, () => {
+  describe(`promise 32: ${name}, a store`, () => {
     let store: Store;
     let remove: () => Promise<void>;
+    let cases = 0;
     beforeEach(async () => {
+      cases++;
       ({ store, remove } = await fresh());
     });
     afterEach(() => remove());
+    afterAll(() => console.info(`promise 32: ${name}, ${cases} cases`));
 
     const put = (key: string, value: Json) => store.batch([{ key, value }]);
     const keys = async (prefix: string, after?: string, limit = 1_000) =>

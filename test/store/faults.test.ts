@@ -37,7 +37,7 @@ const fails = (call: Promise<unknown>, code: StoreError["code"], words: RegExp) 
       error instanceof StoreError && error.code === code && words.test(error.message) && error.cause !== undefined,
   );
 
-describe("a locked store", () => {
+describe("promise 26: a locked store", () => {
   let other: DatabaseSyncInstance;
   beforeEach(() => {
     other = new DatabaseSync(folder.file, { timeout: 0 });
@@ -63,7 +63,7 @@ describe("a locked store", () => {
   });
 });
 
-describe("a full store", () => {
+describe("promise 27: a full store", () => {
   beforeEach(() => db.exec("PRAGMA max_page_count = 8"));
   const large = "x".repeat(100_000);
 
@@ -122,7 +122,7 @@ test("what arrives in one turn is one commit, and two turns are two", async () =
   expect(commits()).toBe(2);
 });
 
-test("damage met while running is an error in every read", async () => {
+test("promise 26: damage met while running is an error in every read", async () => {
   await store.batch(Array.from({ length: 400 }, (_, at) => ({ key: `b/${at}`, value: "v".repeat(100) })));
   await store.scrub();
   const file = join(folder.path, "damaged.db");
@@ -137,7 +137,7 @@ test("damage met while running is an error in every read", async () => {
   await fails(store.claim("z", 1), "damaged", /npx together restore/);
 });
 
-test("a record that is not JSON any more is damage, not absence, and is not quoted", async () => {
+test("promise 26: a record that is not JSON any more is damage, not absence, and is not quoted", async () => {
   for (const text of ["{half", "null", '"private"', "{}", ""]) {
     db.exec(`UPDATE keyv SET value = '${text}' WHERE key = 'a'`);
     for (const call of [() => store.get("a"), () => store.range("", undefined, 1)])

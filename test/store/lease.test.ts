@@ -33,7 +33,7 @@ function gonePid(): number {
   return spawnSync("true").pid;
 }
 
-test("a second opening in the same process is refused too", async () => {
+test("promise 14: a second opening in the same process is refused too", async () => {
   const first = await openAt(NOON);
   await expect(openAt(NOON)).rejects.toMatchObject({
     code: "held",
@@ -44,7 +44,7 @@ test("a second opening in the same process is refused too", async () => {
   await (await openAt(NOON)).close();
 });
 
-test("a holder on another host is named and waited for until its lease ends", async () => {
+test("promise 14: a holder on another host is named and waited for until its lease ends", async () => {
   leave({ host: "elsewhere", pid: 7, until: NOON + 20 * SECOND });
   await expect(openAt(NOON)).rejects.toMatchObject({
     code: "held",
@@ -54,7 +54,7 @@ test("a holder on another host is named and waited for until its lease ends", as
   await (await openAt(NOON + 20 * SECOND)).close();
 });
 
-test("a holder that died on this host is not waited for", async () => {
+test("promise 14: a holder that died on this host is not waited for", async () => {
   leave({ host: hostname(), pid: gonePid(), until: NOON + 20 * SECOND });
   await (await openAt(NOON)).close();
 });
@@ -86,7 +86,7 @@ test("a holder that slept past its lease, while nobody came, goes on", async () 
   await first.close();
 });
 
-test("a holder that slept while another took over can write nothing, by any call, and is told", async () => {
+test("promise 14: a holder that slept while another took over can write nothing, by any call, and is told", async () => {
   const errors: string[] = [];
   const clock = new VirtualClock(NOON);
   const log = { ...quiet, error: (message: string) => void errors.push(message) };
@@ -105,7 +105,7 @@ test("a holder that slept while another took over can write nothing, by any call
   await second.close();
 });
 
-test("the lease's number only grows", async () => {
+test("promise 14: the lease's number only grows", async () => {
   const number = () => {
     const db = connect(folder.file, true);
     const row: unknown = db.prepare("SELECT number FROM lease").get();
