@@ -1,6 +1,6 @@
 /** Which kinds of message are a person's words, and what becomes of each. */
 import { expect, test } from "vitest";
-import { heardOf, lineOf, type Said, wordsOf } from "../../../adapters/slack/hearing.ts";
+import { heardOf, lineOf, listed, type Said, wordsOf } from "../../../adapters/slack/hearing.ts";
 import { newIds } from "../../../adapters/slack/ids.ts";
 
 const here = { ids: newIds("T1"), me: "UBOT", nameOf: async (id: string) => (id === "U2" ? "Ben" : undefined) };
@@ -22,12 +22,20 @@ const changed = (message: Said): Said => ({
   previous_message: before,
 });
 
+const FORWARDED = [{ is_share: true, author_id: "U2", text: "what Ben wrote elsewhere" }];
+
 const KINDS: readonly [string, Said, string | undefined][] = [
   ["a reply", said, "replied"],
   ["a reply that also goes to the channel", { ...said, subtype: "thread_broadcast" }, "replied"],
   ["/me", { ...said, subtype: "me_message" }, "replied"],
   ["words with a picture", { ...said, subtype: "file_share" }, "replied"],
   ["a picture without words", { ...said, subtype: "file_share", text: "" }, undefined],
+  // What was forwarded stands beside the text, which holds the words of whoever forwards it.
+  ["a forwarded message with words", { ...said, text: "look", attachments: FORWARDED } as Said, "replied"],
+  ["a forwarded message without words", { ...said, text: "", attachments: FORWARDED } as Said, undefined],
+  ["somebody leaves", { ...said, subtype: "channel_leave" }, undefined],
+  ["a huddle", { ...said, subtype: "huddle_thread" }, undefined],
+  ["a reminder of Slack's", { ...said, subtype: "reminder_add" }, undefined],
   ["a bot's words", { ...said, bot_id: "B1" }, undefined],
   ["a webhook's words", { ...said, subtype: "bot_message", user: undefined } as unknown as Said, undefined],
   ["Slackbot's words", { ...said, user: "USLACKBOT" }, undefined],
@@ -57,7 +65,7 @@ const KINDS: readonly [string, Said, string | undefined][] = [
   ["nothing at all", {}, undefined],
 ];
 
-test.each(KINDS)("%s", async (_what, message, kind) => {
+test.each(KINDS)("promise 23: %s", async (_what, message, kind) => {
   const inbound = await heardOf("Ev1", message, here);
   expect(inbound?.kind).toBe(kind);
   if (inbound && "message" in inbound)
@@ -66,6 +74,15 @@ test.each(KINDS)("%s", async (_what, message, kind) => {
       message: `slack/T1/message/${message.channel}/2.000100`,
       by: { id: "slack/T1/user/U1" },
     });
+});
+
+test("promise 23: read back from a thread, each kind counts as it does when it is heard", async () => {
+  const threaded = KINDS.filter(
+    ([, { ts, thread_ts, channel }]) => channel === "C1" && ts === said.ts && thread_ts !== ts,
+  );
+  for (const [what, message, kind] of threaded)
+    expect([what, (await listed("C1", message, here))?.human]).toEqual([what, kind === "replied"]);
+  console.info(`promise 23: ${KINDS.length} kinds of messages, ${threaded.length} of them also as read back`);
 });
 
 test("versions grow with each edit and begin at nought", async () => {

@@ -12,7 +12,7 @@ test("a channel is found by id, by name on any page, and by its own place", asyn
   expect(await platform.channel(channel)).toBe(channel);
 });
 
-test("a channel where we are not, or that is archived, says what to do", async () => {
+test("promise 40: a channel where we are not, or that is archived, says what to do", async () => {
   const { world, platform } = await stage();
   const error = await faultOf(platform.channel("#elsewhere"));
   expect([error.fault, error.message]).toEqual([
@@ -124,7 +124,7 @@ test("a file that Slack never shows is an open question, not a success", async (
   expect(await platform.find(channel, says("Taken home"), key("h"), 0)).toMatchObject([{ message: ref }]);
 });
 
-test("a form that can no longer be opened is offered again", async () => {
+test("promise 39: a form that can no longer be opened is offered again", async () => {
   const { world, platform, channel, ears } = await stage();
   const opens = { form: "short", about: "a1" };
   await platform.post(channel, { ...says("Write"), buttons: [{ id: "w", label: "Write", opens }] }, key("w"));
