@@ -5,29 +5,32 @@ import type { Inbound } from "../../../src/platform.ts";
 import { Listener } from "../../contract/listener.ts";
 import { faultOf, key, prompted, says, stage, until, worldOf } from "./stage.ts";
 
-test.each(["socket", "http"] as const)("promise 16: by %s, an event is acknowledged only when the core holds it", async (way) => {
-  const here = await stage(way);
-  const { handle } = await prompted(here);
-  let hold = () => {};
-  const taking = new Promise<Inbound>((taken) => {
-    here.ears.take = (event) => {
-      taken(event);
-      return new Promise((held) => {
-        hold = held;
-      });
-    };
-  });
-  let acknowledged = false;
-  const said = here.world.says("ana", handle, "hold me").then(() => {
-    acknowledged = true;
-  });
-  await taking;
-  await new Promise((done) => setImmediate(done));
-  expect(acknowledged).toBe(false);
-  hold();
-  await said;
-  expect(acknowledged).toBe(true);
-});
+test.each(["socket", "http"] as const)(
+  "promise 16: by %s, an event is acknowledged only when the core holds it",
+  async (way) => {
+    const here = await stage(way);
+    const { handle } = await prompted(here);
+    let hold = () => {};
+    const taking = new Promise<Inbound>((taken) => {
+      here.ears.take = (event) => {
+        taken(event);
+        return new Promise((held) => {
+          hold = held;
+        });
+      };
+    });
+    let acknowledged = false;
+    const said = here.world.says("ana", handle, "hold me").then(() => {
+      acknowledged = true;
+    });
+    await taking;
+    await new Promise((done) => setImmediate(done));
+    expect(acknowledged).toBe(false);
+    hold();
+    await said;
+    expect(acknowledged).toBe(true);
+  },
+);
 
 test.each(["socket", "http"] as const)(
   "promise 17: by %s, an event that the store refuses comes again with its id, and is kept once",

@@ -9,35 +9,38 @@ import { MANIFEST, type SlackWorld, WAYS } from "../../contract/slack.world.ts";
 import { APP_TOKEN, BOT_TOKEN, SIGNING_SECRET } from "../../fakes/slack/server.ts";
 import { until, worldOf } from "./stage.ts";
 
-test.each(WAYS)("promise 17: by %s, a facilitator holds a round, two people answer it, and what is heard again changes nothing", async (way) => {
-  const world = await worldOf(way);
-  await housed(world, way === "socket" ? { SLACK_APP_TOKEN: APP_TOKEN } : { SLACK_SIGNING_SECRET: SIGNING_SECRET });
-  const sees = async (who: string, part: string) => (await world.sees(who)).find(({ text }) => text.includes(part));
-  const shown = async (who: string, part: string) => {
-    for (let seen = await sees(who, part); ; seen = await sees(who, part)) {
-      if (seen) return seen;
-      await new Promise((done) => setTimeout(done, 5));
-    }
-  };
-  await world.commands("cleo", "together-run", "round");
-  expect(await shown("cleo", "facilitator")).toMatchObject({ onlyFor: "cleo" });
-  await world.commands("ben", "together-run", "round");
-  const { handle } = await shown("ana", "One minute each");
-  await world.says("cleo", handle, "because of *tea* & people");
-  // Slack delivers an event up to four times.
-  for (let again = 1; again <= 3; again++) await world.repeats();
-  const form = await world.presses("ana", handle, "Write it here");
-  if (!form) throw new Error("No form opened.");
-  for (let pressed = 1; pressed <= 2; pressed++)
-    await world.submits("ana", form, { "here-because": "because of <music>" });
-  expect((await shown("ben", "because of <music>")).where).toBe(`thread:${handle}`);
-  expect(await shown("ana", "Kept")).toMatchObject({ onlyFor: "ana", buttons: ["Change", "Take back"] });
-  await world.commands("cleo", "together", "me");
-  const [, ...mine] = (await shown("cleo", "because of")).text.split("because of");
-  expect(mine).toHaveLength(1);
-  const posted = (await world.sees("ben")).filter(({ text }) => text.includes("because of <music>"));
-  expect(posted).toHaveLength(1);
-});
+test.each(WAYS)(
+  "promise 17: by %s, a facilitator holds a round, two people answer it, and what is heard again changes nothing",
+  async (way) => {
+    const world = await worldOf(way);
+    await housed(world, way === "socket" ? { SLACK_APP_TOKEN: APP_TOKEN } : { SLACK_SIGNING_SECRET: SIGNING_SECRET });
+    const sees = async (who: string, part: string) => (await world.sees(who)).find(({ text }) => text.includes(part));
+    const shown = async (who: string, part: string) => {
+      for (let seen = await sees(who, part); ; seen = await sees(who, part)) {
+        if (seen) return seen;
+        await new Promise((done) => setTimeout(done, 5));
+      }
+    };
+    await world.commands("cleo", "together-run", "round");
+    expect(await shown("cleo", "facilitator")).toMatchObject({ onlyFor: "cleo" });
+    await world.commands("ben", "together-run", "round");
+    const { handle } = await shown("ana", "One minute each");
+    await world.says("cleo", handle, "because of *tea* & people");
+    // Slack delivers an event up to four times.
+    for (let again = 1; again <= 3; again++) await world.repeats();
+    const form = await world.presses("ana", handle, "Write it here");
+    if (!form) throw new Error("No form opened.");
+    for (let pressed = 1; pressed <= 2; pressed++)
+      await world.submits("ana", form, { "here-because": "because of <music>" });
+    expect((await shown("ben", "because of <music>")).where).toBe(`thread:${handle}`);
+    expect(await shown("ana", "Kept")).toMatchObject({ onlyFor: "ana", buttons: ["Change", "Take back"] });
+    await world.commands("cleo", "together", "me");
+    const [, ...mine] = (await shown("cleo", "because of")).text.split("because of");
+    expect(mine).toHaveLength(1);
+    const posted = (await world.sees("ben")).filter(({ text }) => text.includes("because of <music>"));
+    expect(posted).toHaveLength(1);
+  },
+);
 
 test("the hints beside the commands name every verb, and no other", async () => {
   const world = await worldOf();
