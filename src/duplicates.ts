@@ -22,6 +22,14 @@ const SETTLE = 5_000;
 /** An older doubt is dropped: nothing takes effect so late, and the record that it was sent may be gone by then. */
 const WEEK = 7 * 24 * 3_600_000;
 
+interface Watch {
+  readonly key: SendKey;
+  readonly doubt: Doubt;
+  /** The pauses between the looks. */
+  readonly looks: readonly number[];
+  readonly isOn: () => boolean;
+}
+
 export class Duplicates {
   readonly #hall: Hall;
   readonly #inbox: Inbox;
@@ -41,26 +49,26 @@ export class Duplicates {
     });
   }
 
-  /** Looks after what an earlier life left in doubt. */
+  /** Looks after what an earlier life left in doubt; soon, since it may have stood twice for as long as we were away. */
   async open(): Promise<void> {
     // The key is what the outbox wrote there.
-    for await (const { id, value } of this.#doubts.all()) this.#watch(id[0] as SendKey, value);
+    for await (const { id, value } of this.#doubts.all()) this.#watch(id[0] as SendKey, value, [SETTLE, ...LOOKS]);
   }
 
-  #watch(key: SendKey, doubt: Doubt): void {
+  #watch(key: SendKey, doubt: Doubt, looks = LOOKS): void {
     const platform = this.#platforms.get(doubt.platform);
     if (!platform) return;
     const watch = {};
     this.#watches.set(key, watch);
     const isOn = () => this.#watches.get(key) === watch;
-    void this.#lookOn(platform, key, doubt, isOn).catch((error: unknown) =>
+    void this.#lookOn(platform, { key, doubt, looks, isOn }).catch((error: unknown) =>
       this.#hall.log.error("a send in doubt is looked at again after the next start", { error: nameOf(error) }),
     );
   }
 
-  async #lookOn(platform: Platform, key: SendKey, doubt: Doubt, isOn: () => boolean): Promise<void> {
+  async #lookOn(platform: Platform, { key, doubt, looks, isOn }: Watch): Promise<void> {
     const { clock, store } = this.#hall;
-    for (const pause of LOOKS) {
+    for (const pause of looks) {
       await wait(clock, pause);
       for (let tried = 0; isOn() && clock.now() - doubt.since < WEEK; tried++) {
         const again = await this.#looked(platform, key, doubt, tried);
