@@ -6,11 +6,11 @@ import { VirtualClock } from "../src/clock.ts";
 import { Communities, type Community, communityIdOf } from "../src/communities.ts";
 import { Occurrences } from "../src/occurrences.ts";
 import { Outbox } from "../src/outbox.ts";
-import type { Block, Does, Pack, Programme } from "../src/pack/pack.ts";
+import type { Block, Does, Pack } from "../src/pack/pack.ts";
 import { Facilitators } from "../src/people/facilitators.ts";
 import { Roster } from "../src/people/roster.ts";
-import type { Log, Message } from "../src/platform.ts";
-import { due, instantOf } from "../src/programme.ts";
+import { type Log, type Message, PlatformError } from "../src/platform.ts";
+import { instantOf } from "../src/programme.ts";
 import { Prompts } from "../src/prompts.ts";
 import { Scrubber } from "../src/scrubber.ts";
 import { memoryStore } from "../src/store/memory.ts";
@@ -187,30 +187,19 @@ test("promise 12: a clock set back or forward an hour repeats nothing", async ()
 });
 
 test("promise 12: what fell due by a clock that was ahead waits for its time once the clock is right", async () => {
-  const { life, said, store } = house([block("it", "09:00")]);
-  const { occurrences, here } = await life();
-  // Begun by a life whose clock stood at 09:00 already; this one's says 08:00.
-  const { community, pack } = await here();
-  const [first] = due(pack.programmes["p"] as Programme, community, {}, community.cursor, community.cursor + DAY);
-  if (!first) throw new Error("Nothing is due.");
-  await occurrences.begin({
-    community: community.id,
-    run: 1,
-    block: first.block.id,
-    date: first.date,
-    attempt: 1,
-    title: first.block.title,
-    does: first.block.does,
-    at: first.at,
-    until: first.at + HOUR,
-    state: "begun",
+  const { life, said, clock } = house([block("it", "09:00")]);
+  const right = clock.now.bind(clock);
+  clock.now = () => right() + HOUR;
+  const { beat, rest, states } = await life(async (part) => {
+    if (clock.now() === right()) return void (await part("a"));
+    clock.now = right;
+    throw new PlatformError("busy", "Not now.");
   });
-  const two = await life();
-  await two.rest(50 * MINUTE, MINUTE);
-  expect(said()).toEqual([]);
-  await two.rest(20 * MINUTE, MINUTE);
+  await beat(1);
+  await rest(50 * MINUTE, MINUTE);
+  expect({ said: said(), states: await states() }).toEqual({ said: [], states: ["it 06 begun"] });
+  await rest(20 * MINUTE, MINUTE);
   expect(said()).toEqual(["it/a"]);
-  expect(await store.range("jobs/", undefined, 9)).toEqual([]);
 });
 
 describe("promise 9: every occurrence ends, and says how", () => {
