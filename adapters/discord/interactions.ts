@@ -26,15 +26,18 @@ import {
   type Whisper,
 } from "../../src/platform.ts";
 import { lineOf } from "./commands.ts";
-import { codeOf } from "./faults.ts";
+import { codeOf, isOver } from "./faults.ts";
 import { answers, isOfTheMoment, modal, problems, type Values } from "./forms.ts";
 import { type FormTag, formTag, messageRef, placeIn, readButtonTag, readFormTag, userId } from "./ids.ts";
+import { tell } from "./posts.ts";
 import { render } from "./render.ts";
 import type { Wire } from "./wire.ts";
 
 /** Discord's token of an interaction lives 15 minutes; one is left for clocks that differ. */
 const TOKEN_MS = 14 * 60_000;
 const PREFILL_MS = 1_000;
+/** Of Discord's 3 seconds: a store that takes longer is not waited for where nothing typed could be lost by it. */
+const DEFER_MS = 2_000;
 /** Escaped, so many typed characters surely fit into a message; more are handed back as a file. */
 const QUOTED = 600;
 const ALREADY_ANSWERED = 40060;
@@ -89,9 +92,9 @@ export class Interactions {
     if ("form" in tag) return this.#open(acted, whispered || tag.message ? tag : { ...tag, message: acted.message.id });
     const happened = this.#happened(acted);
     const from = whispered ? {} : { message: messageRef(happened.place, acted.message.id) };
-    const kept = await this.#take({ kind: "pressed", ...happened, button: tag.button, ...from });
-    if (!kept) return this.#say(acted, phrases.notKept);
-    await this.#answer(acted, { type: InteractionResponseType.DeferredMessageUpdate });
+    const pressed = { kind: "pressed", ...happened, button: tag.button, ...from } as const;
+    const kept = await this.#keep(acted, pressed, { type: InteractionResponseType.DeferredMessageUpdate });
+    if (!kept) await this.#say(acted, phrases.notKept);
   }
 
   async #open(acted: APIMessageComponentInteraction, tag: FormTag): Promise<void> {
@@ -131,10 +134,27 @@ export class Interactions {
 
   async #commanded(acted: APIChatInputApplicationCommandInteraction): Promise<void> {
     const said = lineOf(acted.data, this.#ears.commands);
-    const kept = await this.#take({ kind: "commanded", ...this.#happened(acted), command: acted.data.name, ...said });
-    if (!kept) return this.#say(acted, this.#around.phrases.notKept, said.line);
+    const commanded = { kind: "commanded", ...this.#happened(acted), command: acted.data.name, ...said } as const;
     const data = { flags: MessageFlags.Ephemeral } as const;
-    await this.#answer(acted, { type: InteractionResponseType.DeferredChannelMessageWithSource, data });
+    const thinking = { type: InteractionResponseType.DeferredChannelMessageWithSource, data } as const;
+    const kept = await this.#keep(acted, commanded, thinking);
+    if (!kept) await this.#say(acted, this.#around.phrases.notKept, said.line);
+  }
+
+  /**
+   * Kept, then acknowledged; where the store is slow, Discord is told meanwhile that we are at it. Neither answer says to
+   * anybody that something was kept. A form waits for the store: an answer closes it, and the words with it.
+   */
+  async #keep(acted: Acted, event: Inbound, answer: APIInteractionResponse): Promise<boolean> {
+    let told: Promise<void> | undefined;
+    const forget = this.#around.clock.after(DEFER_MS, () => {
+      told = this.#answer(acted, answer);
+    });
+    const kept = await this.#take(event);
+    forget();
+    if (kept) told ??= this.#answer(acted, answer);
+    await told;
+    return kept;
   }
 
   async #take(event: Inbound): Promise<boolean> {
@@ -163,28 +183,37 @@ export class Interactions {
     return this.#reply(acted, withWords([reason], words ? [words] : []));
   }
 
-  #reply(acted: Acted, message: Message, opener = ""): Promise<void> {
+  /** As the first answer; where there was one, or it is too late for it, beside it or by DM. */
+  async #reply(acted: Acted, message: Message, opener = ""): Promise<void> {
     const { body, files } = render(message, "", opener);
     const data = { ...body, flags: body.flags | MessageFlags.Ephemeral };
-    return this.#answer(acted, { type: InteractionResponseType.ChannelMessageWithSource, data }, files);
+    const first = this.#first(acted, { type: InteractionResponseType.ChannelMessageWithSource, data }, files);
+    const said = first.catch(async (error) => {
+      if (!isOver(error) && codeOf(error) !== ALREADY_ANSWERED) throw error;
+      await tell(this.#wire, addressOf(acted), { body, files });
+    });
+    await said.catch((error) => this.#failed(error));
   }
 
-  /** Too late, or cut off: what was done is in the journal all the same, and Discord itself tells the person. */
-  async #answer(acted: Acted, body: APIInteractionResponse, files: RawFile[] = []): Promise<void> {
-    try {
-      const route = Routes.interactionCallback(acted.id, acted.token);
-      await this.#wire.call("answer", "POST", route, { body, files, auth: false });
-    } catch (error) {
-      if (codeOf(error) === ALREADY_ANSWERED) return;
-      this.#around.log.warn("Discord: an acknowledgement failed.", { why: String(error) });
-    }
+  /** Too late, or cut off: what was done is in the journal all the same, and what is said about it goes by DM. */
+  async #answer(acted: Acted, body: APIInteractionResponse): Promise<void> {
+    await this.#first(acted, body).catch((error) => this.#failed(error));
+  }
+
+  async #first(acted: Acted, body: APIInteractionResponse, files: RawFile[] = []): Promise<void> {
+    const route = Routes.interactionCallback(acted.id, acted.token);
+    await this.#wire.call("answer", "POST", route, { body, files, auth: false });
+  }
+
+  #failed(error: unknown): void {
+    if (codeOf(error) === ALREADY_ANSWERED) return;
+    this.#around.log.warn("Discord: an acknowledgement failed.", { why: String(error) });
   }
 
   #happened(acted: Acted) {
-    const user = accountOf(acted);
-    const address: Address = { app: acted.application_id, token: acted.token, user };
-    const whisper: Whisper = { address: JSON.stringify(address), expires: this.#around.clock.now() + TOKEN_MS };
-    const by = { id: userId(user), language: acted.locale };
+    const address = JSON.stringify(addressOf(acted));
+    const whisper: Whisper = { address, expires: this.#around.clock.now() + TOKEN_MS };
+    const by = { id: userId(accountOf(acted)), language: acted.locale };
     return { event: `act-${acted.id}`, by, at: SnowflakeUtil.timestampFrom(acted.id), place: placeOf(acted), whisper };
   }
 }
@@ -198,6 +227,12 @@ function withWords(lines: readonly string[], words: readonly string[]): Message 
 
 /** In a server the person stands in `member`, in a DM in `user`. */
 const accountOf = (acted: Acted): string => acted.member?.user.id ?? acted.user?.id ?? "0";
+
+const addressOf = (acted: Acted): Address => ({
+  app: acted.application_id,
+  token: acted.token,
+  user: accountOf(acted),
+});
 
 const draftKey = (acted: Acted, { form, about }: FormTag): string => `${accountOf(acted)}|${form}|${about}`;
 

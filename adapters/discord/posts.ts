@@ -78,11 +78,13 @@ export async function remove({ client, wire }: Reader, message: MessageRef): Pro
   await awake(wire, at, () => wire.found("post", route, "DELETE"));
 }
 
-/** The first one after a command takes the place of "thinking …" by itself. Where the time is over, a DM does it. */
 export async function whisper(wire: Wire, to: Whisper, message: Message): Promise<void> {
   // The address is what interactions.ts wrote.
-  const { app, token, user } = JSON.parse(to.address) as Address;
-  const { body, files } = render(message, "");
+  await tell(wire, JSON.parse(to.address) as Address, render(message, ""));
+}
+
+/** The first one after a command takes the place of "thinking …" by itself. Where the time is over, a DM does it. */
+export async function tell(wire: Wire, { app, token, user }: Address, { body, files }: Rendered): Promise<void> {
   const flags = body.flags | MessageFlags.Ephemeral;
   try {
     await wire.call("answer", "POST", Routes.webhook(app, token), { body: { ...body, flags }, files, auth: false });

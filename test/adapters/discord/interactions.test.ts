@@ -48,19 +48,91 @@ describe("what people do on Discord", () => {
     expect(order).toEqual(["kept", "acknowledged"]);
   });
 
-  test("is acknowledged at once, however many press in one second", async () => {
+  test("promise 39: is acknowledged in time, however many act in one second", async () => {
+    const { fake, ana, ben } = stage;
     const ref = await postButton();
-    const took: number[] = [];
-    const presses = Array.from({ length: 200 }, async () => {
-      const pressed = performance.now();
-      await stage.presses(stage.ben, ref);
-      took.push(performance.now() - pressed);
-    });
-    await Promise.all(presses);
-    expect(stage.ears.heard("pressed")).toHaveLength(200);
+    const modal = await opened();
+    const acts = [
+      () => stage.presses(ben, ref),
+      () => fake.acts.submits(modal, new Map([["words", "to listen"]])),
+      () => fake.acts.commands(ana, fake.town.channel, { name: "together", options: [{ name: "help", type: 1 }] }),
+      () => stage.presses(ben, ref),
+    ];
+    const took = await Promise.all(
+      Array.from({ length: 200 }, async (_, nth) => {
+        const acted = performance.now();
+        await acts[nth % acts.length]?.();
+        return performance.now() - acted;
+      }),
+    );
+    expect(stage.ears.taken).toHaveLength(200);
     expect(stage.logged).toEqual([]);
-    expect(Math.max(...took)).toBeLessThan(3_000);
-    console.log(`Discord: 200 presses at once, the last acknowledged after ${Math.round(Math.max(...took))} ms`);
+    const p99 = took.sort((one, other) => one - other)[Math.floor(0.99 * took.length)] ?? 0;
+    expect(p99).toBeLessThan(3_000);
+    console.info(
+      `promise 39: Discord: 200 presses, forms and commands at once, acknowledged p99 ${p99.toFixed(0)} ms, lost 0`,
+    );
+  });
+
+  test.each(["a press", "a command"])(
+    "promise 39: %s is acknowledged before a slow store has it, and not lost",
+    async (act) => {
+      let durable = (_is: boolean) => {};
+      stage.ears.take = () =>
+        new Promise((kept, failed) => (durable = (is) => (is ? kept() : failed(new Error("full")))));
+      const data = { name: "together", options: [{ name: "quote", type: 1 }] };
+      const ref = await postButton();
+      for (const is of [true, false]) {
+        const before = stage.requests(CALLBACK).length;
+        const acting =
+          act === "a press"
+            ? stage.presses(stage.ana, ref)
+            : stage.fake.acts.commands(stage.ana, stage.fake.town.channel, data);
+        await stage.fake.settle();
+        await stage.clock.advance(1_999);
+        expect(stage.requests(CALLBACK)).toHaveLength(before);
+        await stage.clock.advance(1);
+        await acting;
+        expect(stage.requests(CALLBACK)).toHaveLength(before + 1);
+        await stage.clock.advance(10_000);
+        durable(is);
+        await stage.fake.settle();
+        // Not a second answer, and a private word only where it was not kept after all.
+        expect(stage.whispers(stage.ana)).toEqual(is ? [] : [expect.stringContaining(PHRASES.notKept)]);
+      }
+      expect(stage.logged.map(({ message }) => message)).toEqual(["Discord: what somebody did was not kept."]);
+    },
+  );
+
+  test("promise 39: a form that a slow store does not have yet stays open", async () => {
+    const modal = await opened();
+    let durable = () => {};
+    stage.ears.take = () => new Promise<void>((kept) => (durable = kept));
+    const before = stage.requests(CALLBACK).length;
+    const sending = stage.fake.acts.submits(modal, new Map([["words", "to listen"]]));
+    await stage.fake.settle();
+    await stage.clock.advance(10_000);
+    expect(stage.requests(CALLBACK)).toHaveLength(before);
+    durable();
+    await sending;
+    expect(stage.requests(CALLBACK)).toHaveLength(before + 1);
+  });
+
+  test("promise 39: what was not kept is told by DM where it is too late to answer, with the words", async () => {
+    const modal = await opened();
+    stage.ears.refusals = 1;
+    stage.fake.acts.tooLate = true;
+    await stage.fake.acts.submits(modal, new Map([["words", "to listen"]]));
+    await stage.fake.settle();
+    const told = [...stage.fake.town.letters.values()].at(-1);
+    expect(stage.fake.town.rooms.get(told?.channel_id ?? "")?.type).toBe(1);
+    expect(told?.content).toContain(PHRASES.notKept);
+    expect(told?.content).toContain("> to listen");
+    const again = told?.components[0]?.components[0]?.custom_id ?? "";
+    const dm = stage.fake.town.rooms.get(told?.channel_id ?? "");
+    if (!told || !dm) throw new Error("Nothing was told.");
+    const reopened = await stage.fake.acts.presses(stage.ana, dm, told, again);
+    expect(reopened?.components[0]?.component.value).toBe("to listen");
   });
 
   test("brings the person's language", async () => {
@@ -132,7 +204,7 @@ describe("what people do on Discord", () => {
     expect((await opening)?.components.map(({ component }) => component.value ?? "")).toEqual(["", "", ""]);
   });
 
-  test("is not lost when the acknowledgement comes too late", async () => {
+  test("promise 39: is not lost when the acknowledgement comes too late, and is answered by DM", async () => {
     stage.fake.acts.tooLate = true;
     await stage.presses(stage.ana, await postButton());
     await stage.fake.settle();
