@@ -54,10 +54,12 @@ async function played(seed: number) {
     } else if (twiceSince !== undefined && twiceFor === 0) twiceFor = house.clock.now() - twiceSince;
   });
   const kept = await house.answers();
+  const stands = (await house.live()).length;
   return {
     how,
     twiceFor,
-    stands: (await house.live()).length,
+    stands,
+    posts: house.keys.length,
     lost: written.filter((one) => !kept.includes(one)),
     written,
   };
@@ -68,7 +70,7 @@ test("promise 8: of two messages of one key one is gone within 60 s, and every r
   for (let seed = 1; seed <= CASES; seed++) cases.push(await played(seed));
   const twice = cases.map(({ twiceFor }) => twiceFor / SECOND).sort((a, b) => a - b);
   const [p99, written] = [twice.at(Math.ceil(CASES * 0.99) - 1) ?? 0, cases.flatMap((one) => one.written).length];
-  expect(cases.filter(({ twiceFor, stands }) => twiceFor === 0 || stands !== 1)).toEqual([]);
+  expect(cases.filter(({ posts, stands }) => posts !== 2 || stands !== 1)).toEqual([]);
   expect(cases.flatMap(({ lost }) => lost)).toEqual([]);
   expect(p99).toBeLessThan(60);
   console.info(`promise 8: ${CASES} duplicates, gone after p99 ${p99} s, ${written} replies under them, lost 0`);
