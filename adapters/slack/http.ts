@@ -32,7 +32,15 @@ export class Http extends JournalFirst {
     if (!body) return new Response(null, { status: 400 });
     if (body["type"] === "url_verification") return Response.json({ challenge: body["challenge"] });
     if (body["ssl_check"]) return new Response(null);
+    if (body["type"] === "app_rate_limited") return this.#rateLimited();
     return this.#heard(body);
+  }
+
+  /** More was said than Slack delivers to one app, and the rest it drops: it has to be read, as after a gap. */
+  #rateLimited(): Response {
+    this.around.log.warn("Slack delivers no more events for a while (app_rate_limited).");
+    this.#watch.connected();
+    return new Response(null);
   }
 
   /** Slack waits for the acknowledgement, not for all that follows it; without one it gets a 503 and comes again. */

@@ -73,3 +73,16 @@ test("a request may only be a POST with something readable in it, and Slack's ow
   const greeting = signed(JSON.stringify({ type: "url_verification", challenge: "abc" }), "application/json");
   expect(await (await world.server.app?.(greeting))?.json()).toEqual({ challenge: "abc" });
 });
+
+test("what is not for the core is acknowledged all the same, and what Slack held back is asked for", async () => {
+  const { world, ears } = await stage("http");
+  const ask = async (body: string, type = "application/json") => (await world.server.app?.(signed(body, type)))?.status;
+  const event = (inner: object) => JSON.stringify({ type: "event_callback", event_id: "Ev1", event: inner });
+  expect(await ask("ssl_check=1&token=t", "application/x-www-form-urlencoded")).toBe(200);
+  expect(await ask(event({ type: "app_home_opened", user: "U1", channel: "D1" }))).toBe(200);
+  expect(await ask(event({ type: "a_kind_of_next_year" }))).toBe(200);
+  expect(await ask(JSON.stringify({ type: "event_callback", event_id: "Ev2" }))).toBe(200);
+  expect([ears.taken, ears.connections]).toEqual([[], 1]);
+  expect(await ask(JSON.stringify({ type: "app_rate_limited", minute_rate_limited: 1_518_467_820 }))).toBe(200);
+  expect(ears.connections).toBe(2);
+});

@@ -1,10 +1,13 @@
 /** The whole house on Slack: from the environment to what people see, by both ways in. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { readConfig } from "../../../src/config.ts";
 import { run } from "../../../src/main.ts";
+import { ROOT } from "../../../src/root.ts";
 import { MANIFEST, type SlackWorld, WAYS } from "../../contract/slack.world.ts";
 import { APP_TOKEN, BOT_TOKEN, SIGNING_SECRET } from "../../fakes/slack/server.ts";
 import { until, worldOf } from "./stage.ts";
@@ -53,6 +56,21 @@ test("the hints beside the commands name every verb, and no other", async () => 
     const verbs = lines.map((line) => line.split(" ")[0] ?? "").filter((word) => /^[a-z-]+$/.test(word));
     expect(usage_hint.split(" · ").sort()).toEqual(verbs.sort());
   }
+});
+
+test("promise 36: a revoked token ends the real program with one line and exit 78", async () => {
+  const world = await worldOf();
+  world.server.revoked.set(BOT_TOKEN, "token_revoked");
+  const cwd = mkdtempSync(join(tmpdir(), "together-"));
+  onTestFinished(() => rmSync(cwd, { recursive: true }));
+  const settings = { SLACK_BOT_TOKEN: BOT_TOKEN, SLACK_APP_TOKEN: APP_TOKEN, SLACK_CHANNEL: "#better-together" };
+  const env = { PATH: process.env["PATH"], HOME: cwd, PORT: "0", SLACK_API_URL: world.server.apiUrl, ...settings };
+  const child = spawn(process.execPath, [join(ROOT, "src", "start.mjs"), "start"], { cwd, env });
+  let said = "";
+  child.stderr.on("data", (words) => (said += String(words)));
+  const [exit] = await once(child, "close");
+  const line = "Slack answered token_revoked. Install the app anew and set SLACK_BOT_TOKEN.\n";
+  expect([exit, said.replace(/^Building … .*\n/, "")]).toEqual([78, line]);
 });
 
 /** Starts everything as the environment says, on a free port and a store of its own. */
