@@ -14,7 +14,7 @@ import {
 import { type Ears, type Place, PlatformError, type Surroundings } from "../../src/platform.ts";
 import { DIRECT, isThread, placeIn, spotOf, userId } from "./ids.ts";
 import { Interactions } from "./interactions.ts";
-import { isHuman, reply, retraction, saysSomething } from "./messages.ts";
+import { isHuman, isWithheld, reply, retraction, saysSomething } from "./messages.ts";
 import type { Wire } from "./wire.ts";
 
 /** Discord sends a message's event once: what could not be kept is tried again after so long, then left to be read up. */
@@ -32,6 +32,7 @@ export class Hearing {
   readonly #underWay = new Set<Promise<void>>();
   readonly #waiting = new Set<() => void>();
   #deaf = false;
+  #warned = false;
 
   /** `channels`: those the core has asked for, which people come to and go from. */
   constructor(wire: Wire, ears: Ears, around: Surroundings, channels: ReadonlySet<Place>) {
@@ -101,9 +102,20 @@ export class Hearing {
   }
 
   async #wrote(client: Client, message: Written): Promise<void> {
-    if (!isHuman(message) || !saysSomething(message)) return;
+    if (!isHuman(message)) return;
+    if (isWithheld(message)) this.#warn();
+    if (!saysSomething(message)) return;
     const place = await this.#placeOf(client, message.guild_id, message.channel_id);
     if (place) await this.#ears.take(reply(message, place, client));
+  }
+
+  /** Once, as long as nobody mends it. */
+  #warn(): void {
+    if (this.#warned) return;
+    this.#warned = true;
+    this.#around.log.error(
+      'Discord: what people type arrives without its text: switch on "Message Content" under Bot in the Developer Portal.',
+    );
   }
 
   /** Discord "updates" a message for a link's preview too, and may leave out what did not change: then it is read. */

@@ -18,6 +18,12 @@ export function saysSomething(message: APIMessage): boolean {
   return message.content !== "" || (message.edited_timestamp !== null && message.attachments.length > 0);
 }
 
+/** Nothing at all is in it: nobody can send that, so its text was kept from us. */
+export function isWithheld({ content, attachments, embeds, ...more }: APIMessage): boolean {
+  const elses = [attachments, embeds, more.sticker_items, more.components, more.message_snapshots];
+  return content === "" && !more.poll && elses.every((one) => !one?.length);
+}
+
 /** What Discord has put in the place of names is turned back into what was typed; what is unknown stays as it is. */
 function words({ content, mentions }: APIMessage, client: Client): string {
   return content.replaceAll(/<(@!?|@&|#|a?:\w+:)(\d+)>/g, (written, mark: string, id: string) => {

@@ -1,11 +1,12 @@
 /** A Discord with the adapter started on it, and what every test of it does again and again. */
 import { type DiscordSettings, discord } from "../../../adapters/discord/discord.ts";
 import { VirtualClock } from "../../../src/clock.ts";
-import type { Log, Message, Place, Platform, SendKey } from "../../../src/platform.ts";
+import type { Log, Message, MessageRef, Place, Platform, SendKey } from "../../../src/platform.ts";
 import { PlatformError } from "../../../src/platform.ts";
+import { text } from "../../../src/words.ts";
 import { Listener, PHRASES } from "../../contract/listener.ts";
 import { FakeDiscord, TOKEN } from "../../fakes/discord/discord.ts";
-import type { Account } from "../../fakes/discord/shapes.ts";
+import type { Account, Room } from "../../fakes/discord/shapes.ts";
 
 // A send key as the outbox makes them; the port's strings are branded, the test stands in for the outbox.
 export const key = (name: string) => name.padEnd(25, "2") as SendKey;
@@ -50,6 +51,16 @@ export class DiscordStage {
   async start(): Promise<Place> {
     await this.platform.start(this.ears);
     return await this.platform.channel("better-together");
+  }
+
+  /** A prompt in the channel, with its thread. */
+  async openThread(): Promise<{ readonly prompt: MessageRef; readonly thread: Place; readonly room: Room }> {
+    const channel = await this.start();
+    const prompt = await this.platform.post(channel, { body: [text("Why are you here?")] }, key("prompt"));
+    const thread = await this.platform.openThread(prompt, "Why are you here?");
+    const room = [...this.fake.town.rooms.values()].find(({ type }) => type === 11);
+    if (!room) throw new Error("No thread was opened.");
+    return { prompt, thread, room };
   }
 
   async close(): Promise<void> {

@@ -86,14 +86,13 @@ export class Rest {
   }
 
   #aboutLetters(): readonly Route[] {
-    const town = this.#town;
     return [
       [/^GET \/channels\/(\d+)\/messages$/, ({ query }, [id = ""]) => this.#page(this.#room(id), query)],
       [
         /^POST \/channels\/(\d+)\/messages$/,
         ({ body, files }, [id = ""]) => this.#post(this.#room(id), body as Sent, files),
       ],
-      [/^GET \/channels\/(\d+)\/messages\/(\d+)$/, (_, [at = "", id = ""]) => letterIn(town, this.#room(at), id)],
+      [/^GET \/channels\/(\d+)\/messages\/(\d+)$/, (_, [at = "", id = ""]) => this.#letter(this.#room(at), id)],
       [
         /^PATCH \/channels\/(\d+)\/messages\/(\d+)$/,
         ({ body, files }, [at = "", id = ""]) => this.#edit(this.#room(at), id, body as Sent, files),
@@ -193,6 +192,13 @@ export class Rest {
     if (!within || within.has(who)) return;
     within.add(who);
     this.#town.letter(room, this.#town.bot, { content: "", type: 1, mentions: [account] });
+  }
+
+  /** One message is refused where a page of them is empty. */
+  #letter(at: Room, id: string) {
+    if (at.type !== 1 && !this.#town.may(this.#town.bot.id, at, PermissionFlagsBits.ReadMessageHistory))
+      throw missing();
+    return letterIn(this.#town, at, id);
   }
 
   #page(at: Room, query: URLSearchParams) {
