@@ -1,10 +1,10 @@
 /** A press, a form that opens, a form that is sent. */
 import { createHash } from "node:crypto";
 import type { AckFn, BlockAction, ButtonAction, ViewSubmitAction } from "@slack/bolt";
-import type { Button, Form, Message, Prefill, UserId, Whisper } from "../../src/platform.ts";
+import type { Button, Form, Inbound, Message, Prefill, UserId, Whisper } from "../../src/platform.ts";
 import { check, modal, type Origin, originOf } from "./forms.ts";
 import { instantOf, type Spot } from "./ids.ts";
-import { inTime } from "./in-time.ts";
+import { inTime, KEEPING } from "./in-time.ts";
 import type { Desk } from "./listening.ts";
 import { whisperTo } from "./whispers.ts";
 
@@ -12,10 +12,8 @@ type Opens = NonNullable<Button["opens"]>;
 
 /** Milliseconds that `prefill` may take of the three seconds in which a form can be opened. */
 const PREFILL = 1_000;
-/** Milliseconds that a form may take to be kept, of the three seconds after which Slack says only that something went wrong. */
-const KEEPING = 2_500;
 
-/** A press cannot be sent again by Slack: who pressed is told, and Slack marks the button with a warning. */
+/** A press cannot be sent again by Slack: who pressed is told where it could not be kept. */
 export async function pressed(action: ButtonAction, body: BlockAction, desk: Desk): Promise<void> {
   const { ids } = desk.here;
   const at = standing(body);
@@ -31,19 +29,18 @@ export async function pressed(action: ButtonAction, body: BlockAction, desk: Des
     ...(at.message && { message: ids.message(channel, at.message) }),
     whisper,
   };
-  try {
-    await desk.ears.take({
-      kind: "pressed",
-      event,
-      by,
-      at: instantOf(action.action_ts),
-      button: action.action_id,
-      ...where,
-    });
-  } catch (error) {
-    await told(whisper, saying(desk.around.phrases.notKept), desk);
-    throw error;
-  }
+  const press = { kind: "pressed" as const, event, by, at: instantOf(action.action_ts), button: action.action_id };
+  await keptOrTold({ ...press, ...where }, desk);
+}
+
+/** Resolves in time to be acknowledged. Where the core does not take it, be it long after that, the person is told. */
+export function keptOrTold(event: Inbound & { readonly whisper: Whisper }, desk: Desk): Promise<void> {
+  const { around, ears } = desk;
+  const kept = ears.take(event).catch(async () => {
+    around.log.warn("What a person did could not be kept; they are told.", { kind: event.kind });
+    await told(event.whisper, saying(around.phrases.notKept), desk);
+  });
+  return inTime(around.clock, KEEPING, kept, undefined);
 }
 
 /** Where the pressed message stands. A message that one person alone saw has no name afterwards. */

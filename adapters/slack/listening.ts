@@ -4,7 +4,7 @@ import type { Ears, Message, Surroundings, Whisper } from "../../src/platform.ts
 import type { modal } from "./forms.ts";
 import { type Here, heardOf, lineOf, type Said } from "./hearing.ts";
 import { instantOf } from "./ids.ts";
-import { pressed, submitted } from "./interactions.ts";
+import { keptOrTold, pressed, submitted } from "./interactions.ts";
 import { whisperTo } from "./whispers.ts";
 
 /** What the listeners need of the rest of the adapter. */
@@ -57,27 +57,15 @@ async function moved(kind: "joined" | "left", { user, channel, event_ts }: Moved
   await desk.ears.take({ kind, event, by: { id: ids.user(user) }, at: instantOf(event_ts), place });
 }
 
-/** Slack does not send a command again, but shows the person what its acknowledgement says. */
-async function commanded(command: SlashCommand, ack: AckFn<{ text: string }>, desk: Desk): Promise<void> {
-  const { around, ears, here } = desk;
+/** Slack does not send a command again; who typed it is told where it could not be kept. */
+async function commanded(command: SlashCommand, ack: AckFn<never>, desk: Desk): Promise<void> {
+  const { around, here } = desk;
   const { user_id: user, channel_id: channel, trigger_id: event } = command;
   const at = around.clock.now();
   const typed = await lineOf(command.text ?? "", here);
   const where = { place: here.ids.place({ channel }), whisper: whisperTo({ channel, user }, at) };
   const name = command.command.replace(/^\//, "");
-  try {
-    await ears.take({
-      kind: "commanded",
-      event,
-      by: { id: here.ids.user(user) },
-      at,
-      command: name,
-      ...typed,
-      ...where,
-    });
-  } catch {
-    around.log.warn("A command could not be kept; its author was told.", { command: name });
-    return ack({ text: around.phrases.notKept });
-  }
+  const said = { kind: "commanded" as const, event, by: { id: here.ids.user(user) }, at, command: name, ...typed };
+  await keptOrTold({ ...said, ...where }, desk);
   await ack();
 }

@@ -100,6 +100,40 @@ test("promise 39: a form that the store takes too long for says so within three 
   console.info(`promise 39: a slow store: Slack's form is answered after ${(clock.now() - begun) / 1_000} s of its 3`);
 });
 
+test.each(["press", "command"] as const)(
+  "promise 39: a %s that the store takes too long for is acknowledged in time, and its failure told later",
+  async (what) => {
+    const clock = new VirtualClock(Date.now());
+    const { world, platform, channel, ears } = await stage("socket", { clock });
+    await platform.post(channel, { ...says("Here"), buttons: [{ id: "b", label: "Press" }] }, key("b"));
+    const [seen] = await world.sees("ana");
+    let fail = () => {};
+    const taking = new Promise<void>((taken) => {
+      ears.take = () => {
+        taken();
+        return new Promise((_, failed) => {
+          fail = () => failed(new Error("The store is full."));
+        });
+      };
+    });
+    const act = {
+      press: () => world.presses("ana", seen?.handle ?? "", "Press"),
+      command: () => world.commands("ana", "together", "help"),
+    };
+    const acted = act[what]();
+    await taking;
+    await clock.advance(2_500);
+    await acted;
+    expect((await world.sees("ana")).filter(({ onlyFor }) => onlyFor)).toEqual([]);
+    fail();
+    await until(() => world.server.workspace.screenOf(world.idOf("ana")).some(({ onlyFor }) => onlyFor));
+    expect((await world.sees("ana")).at(-1)).toMatchObject({
+      onlyFor: "ana",
+      text: "I could not keep that. Please try again.",
+    });
+  },
+);
+
 test("a stop waits for what was heard and hears no more", async () => {
   const here = await stage();
   const { handle } = await prompted(here);
