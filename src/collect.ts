@@ -37,9 +37,9 @@ export interface Asking {
 
 /** Our post that shows what a person sent with a prompt's form. */
 interface Shown {
-  /** Absent while it is being sent: its name is written first, so that no other event makes a second post. */
-  readonly message?: MessageRef;
   readonly sentAs: string;
+  /** Our post and its name; while it is not known to stand, what was to be posted: no other event makes a second one. */
+  readonly posted: { readonly ref: MessageRef } | { readonly asked: Message };
 }
 
 const shownBy = (hall: Hall): Collection<Shown> => collection<Shown>(hall.store, "shown", asWritten());
@@ -144,8 +144,9 @@ export async function unshow(
 ): Promise<void> {
   const shown = await shownBy(hall).get(prompt.id, person);
   if (!shown) return;
-  const message = shown.message ?? (await hall.outbox.sent(shown.sentAs));
-  if (message) await hall.outbox.remove(platform, message);
+  const { sentAs: name, posted } = shown;
+  if ("ref" in posted) await hall.outbox.remove(platform, posted.ref);
+  else await hall.outbox.withdraw({ platform, place: prompt.thread, message: posted.asked, name });
   await hall.store.batch([shownBy(hall).erase([prompt.id, person])]);
 }
 
@@ -153,16 +154,16 @@ async function show(hall: Hall, submission: Submission, prompt: Prompt, answers:
   const { platform, person } = submission;
   const message = { body: wrote(hall, person, prompt, answers) };
   const known = await shownBy(hall).get(prompt.id, person.id);
-  if (known?.message && (await isEdited(hall, platform, known.message, message, known.sentAs))) return;
-  // Somebody else took our post down: the words are shown anew.
-  const shown = known?.message ? undefined : known;
-  // The event names the post: heard twice it is one post, and words sent anew after taking back are another.
-  const sentAs = shown?.sentAs ?? `shown/${prompt.id}/${submission.event}`;
-  if (!shown) await hall.store.batch([shownBy(hall).put([prompt.id, person.id], { sentAs })]);
-  const sent = await hall.outbox.send({ platform, place: prompt.thread, message, name: sentAs });
-  // An earlier try may have sent earlier words under this name.
-  if (shown) await hall.outbox.edit(platform, sent, message, sentAs);
-  await hall.store.batch([shownBy(hall).put([prompt.id, person.id], { message: sent, sentAs })]);
+  const [posted, put] = [known?.posted, (shown: Shown) => shownBy(hall).put([prompt.id, person.id], shown)];
+  if (known && posted && "ref" in posted && (await isEdited(hall, platform, posted.ref, message, known.sentAs))) return;
+  // Somebody else took our post down: the words are shown anew. The event names the post: heard twice it is one post.
+  const asked = posted && "asked" in posted ? posted.asked : message;
+  const sentAs = known && asked !== message ? known.sentAs : `shown/${prompt.id}/${submission.event}`;
+  if (asked === message) await hall.store.batch([put({ sentAs, posted: { asked } })]);
+  const ref = await hall.outbox.send({ platform, place: prompt.thread, message: asked, name: sentAs });
+  // An earlier try asked for earlier words under this name.
+  if (asked !== message) await hall.outbox.edit(platform, ref, message, sentAs);
+  await hall.store.batch([put({ sentAs, posted: { ref } })]);
 }
 
 /** False: the message is no more. */

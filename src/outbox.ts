@@ -22,7 +22,7 @@ import {
 } from "./platform.ts";
 import { asWritten, type Collection, collection } from "./store/collection.ts";
 import type { Store } from "./store/store.ts";
-import { textLength } from "./words.ts";
+import { mustFit } from "./words.ts";
 
 /** How long an ambiguous send may take to show in the place's history in the platforms measured: at least 5 s. */
 const SETTLE = 5_000;
@@ -32,8 +32,6 @@ const PATIENCE = 15 * 60_000;
 const LEAST_PAUSE = 500;
 /** A platform that is away is asked no more than once a minute. */
 const LONGEST_PAUSE = 60_000;
-/** Our clock may be wrong by a day, and the platform's is not: looking further back costs a page or two, and is rare. */
-export const LOOK_BACK = 26 * 3_600_000;
 
 type SendRecord =
   | { state: "intended"; place: Place; at: Instant }
@@ -58,6 +56,9 @@ export interface Doubt {
   /** Its button opens a form: people answer it, with the form and under it. */
   readonly asks: boolean;
 }
+
+/** Something that may have been sent; without its message only what is certain is found. */
+type Sought = Omit<Sending, "message" | "until"> & { readonly message?: Message };
 
 /** The send's deadline passed before it could be made. */
 export class TooLate extends Error {
@@ -87,7 +88,7 @@ export class Outbox {
 
   /** Resolves with the one message of this name, sent now or earlier. Rejects with `TooLate` or a `PlatformError`; after busy, nothing of it stands. */
   async send(sending: Sending): Promise<MessageRef> {
-    checkLimits(sending.message);
+    mustFit(sending.message);
     const key = keyOf(sending.name);
     const once = () => this.#inTurn.do(key, () => this.#sendOnce(sending, key));
     const underWay = this.#underWay.get(key) ?? once().finally(() => this.#underWay.delete(key));
@@ -113,14 +114,20 @@ export class Outbox {
     return found ?? (await this.#post(sending, key));
   }
 
-  /** The message of a name, if it was sent. */
-  async sent(name: string): Promise<MessageRef | undefined> {
-    const record = await this.#sends.get(keyOf(name));
-    return record?.state === "sent" ? record.message : undefined;
+  /** Takes back what was sent under a name, also where it only may have been. */
+  withdraw(sending: Sought): Promise<void> {
+    const key = keyOf(sending.name);
+    return this.#inTurn.do(key, async () => {
+      const record = await this.#sends.get(key);
+      const message =
+        record?.state === "intended" ? await this.#lookAfterSettling(sending, key, record.at) : record?.message;
+      if (message) await this.remove(sending.platform, message);
+      await this.#store.batch([this.#sends.erase([key])]);
+    });
   }
 
   async edit(platform: Platform, message: MessageRef, content: Message, name: string): Promise<void> {
-    checkLimits(content);
+    mustFit(content);
     return await this.patiently(() => platform.edit(message, content, keyOf(name)));
   }
 
@@ -153,10 +160,11 @@ export class Outbox {
   async #post(sending: Sending, key: SendKey): Promise<MessageRef> {
     const { platform, place, message, until } = sending;
     const intended = this.#clock.now();
-    await this.#store.batch([this.#sends.put([key], { state: "intended", place, at: intended })]);
     for (let blind = false; ; ) {
       await this.#pace.turn(platform.channelOf(place), platform.can.postEveryMs);
       if (until !== undefined && this.#clock.now() > until) return await this.#forgo(key);
+      // After every wait: a process that slept in it and was taken over is refused here, and sends nothing.
+      await this.#store.batch([this.#sends.put([key], { state: "intended", place, at: intended })]);
       try {
         return await this.#record(key, place, await platform.post(place, message, key));
       } catch (error) {
@@ -187,14 +195,14 @@ export class Outbox {
   }
 
   /** Looks for a message that may have been sent. `undefined` is certain: it was not. Rejects when it cannot be known. */
-  async #lookAfterSettling(sending: Sending, key: SendKey, since: Instant): Promise<MessageRef | undefined> {
+  async #lookAfterSettling(sending: Sought, key: SendKey, since: Instant): Promise<MessageRef | undefined> {
     await wait(this.#clock, SETTLE);
     const { platform, place, message } = sending;
-    const look = () => platform.find(place, message, key, since - LOOK_BACK);
+    const look = () => platform.find(place, message, key, since);
     const [found] = await this.patiently(look).catch((error: unknown) => {
       throw error instanceof PlatformError && error.fault === "unsupported" ? new Unreadable() : error;
     });
-    const asks = message.buttons?.some(({ opens }) => opens !== undefined) ?? false;
+    const asks = message?.buttons?.some(({ opens }) => opens !== undefined) ?? false;
     await this.#whenInDoubt(key, { platform: platform.name, place, since, asks });
     return found && this.#record(key, place, found.message);
   }
@@ -232,14 +240,4 @@ function pauseAfter(error: unknown, tried: number): number | undefined {
 
 function goneIsDone(error: unknown): void {
   if (!(error instanceof PlatformError) || error.fault !== "gone") throw error;
-}
-
-function checkLimits(message: Message): void {
-  const length = textLength(message.body);
-  const wrong =
-    (length > LIMITS.text && `a text of ${length}`) ||
-    ((message.buttons?.length ?? 0) > LIMITS.buttons && `${message.buttons?.length} buttons`) ||
-    message.buttons?.some((button) => button.label.length > LIMITS.buttonLabel || button.id.length > LIMITS.buttonId);
-  if (wrong)
-    throw new PlatformError("invalid", `A message is over the limits: ${wrong === true ? "a button" : wrong}.`);
 }

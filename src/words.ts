@@ -1,5 +1,5 @@
 /** Builders of spans for the core, and the one way to count a text against its limit. */
-import type { Instant, Span, UserId } from "./platform.ts";
+import { type Instant, LIMITS, type Message, PlatformError, type Span, type UserId } from "./platform.ts";
 
 export const text = (value: string): Span => ({ kind: "text", text: value });
 export const bold = (value: string): Span => ({ kind: "bold", text: value });
@@ -42,6 +42,16 @@ function spanLength(span: Span): number {
 
 function escapedLength(value: string): number {
   return value.length + (value.match(MARKUP)?.length ?? 0);
+}
+
+/** Throws `invalid` where a message is over the limits of every platform. */
+export function mustFit({ body, buttons = [] }: Message): void {
+  const length = textLength(body);
+  const wrong =
+    (length > LIMITS.text && `a text of ${length}`) ||
+    (buttons.length > LIMITS.buttons && `${buttons.length} buttons`) ||
+    (buttons.some(({ label, id }) => label.length > LIMITS.buttonLabel || id.length > LIMITS.buttonId) && "a button");
+  if (wrong) throw new PlatformError("invalid", `A message is over the limits: ${wrong}.`);
 }
 
 /** A text that fits into so many characters, its end marked where something was left out. Never splits a character. */

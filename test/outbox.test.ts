@@ -213,6 +213,45 @@ describe("promise 26: a store error is never read as not found", () => {
   });
 });
 
+describe("taking back", () => {
+  const undecided = (...find: Turn[]) => desk({ post: [{ after: "unknown" }], find });
+  const withdraw = ({ outbox, platform }: Pick<ReturnType<typeof desk>, "outbox" | "platform">) =>
+    outbox.withdraw({ platform, place: CHANNEL, message, name: "a" });
+
+  test("what was sent is removed, and nothing of it is known any more", async () => {
+    const { clock, store, send, removed, ...rest } = desk();
+    await ends(clock, send());
+    await ends(clock, withdraw(rest));
+    expect(removed).toEqual(["message-1"]);
+    expect(await record(store, "a")).toBeUndefined();
+  });
+
+  test("what may have been sent is looked for once more, and removed where it stands", async () => {
+    const { clock, store, send, removed, ...rest } = undecided("denied");
+    expect((await ends(clock, send())).error).toBeInstanceOf(PlatformError);
+    await ends(clock, withdraw(rest));
+    expect(removed).toEqual(["message-1"]);
+    expect(await record(store, "a")).toBeUndefined();
+  });
+
+  test("while it cannot be looked for it is not forgotten", async () => {
+    const { clock, store, send, removed, ...rest } = undecided("denied", "denied");
+    await ends(clock, send());
+    expect((await ends(clock, withdraw(rest))).error).toBeInstanceOf(PlatformError);
+    expect({ removed, state: (await record(store, "a"))?.state }).toEqual({ removed: [], state: "intended" });
+  });
+});
+
+test("whoever was taken over while they waited for their turn sends nothing", async () => {
+  const { clock, store, send, posts } = desk();
+  const all = [send("a"), send("b")].map((sent) => ends(clock, sent));
+  await clock.settle();
+  store.batch = () => Promise.reject(new StoreError("held", "Taken over."));
+  const [, other] = await Promise.all(all);
+  expect(other?.error).toBeInstanceOf(StoreError);
+  expect(posts).toHaveLength(1);
+});
+
 test("promise 38: one message a second to a channel, and channels do not wait for each other", async () => {
   const { clock, outbox, platform } = desk();
   const at: Record<string, number[]> = {};

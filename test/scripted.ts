@@ -36,6 +36,7 @@ export const CHANNEL = "channel" as Place;
 export function scripted(script: Partial<Record<string, Turn[]>> = {}) {
   const posts: Posted[] = [];
   const calls: string[] = [];
+  const removed: MessageRef[] = [];
   const answer = async <Result>(call: string, effect: () => Result): Promise<Result> => {
     calls.push(call);
     const turn = script[call]?.shift() ?? "well";
@@ -64,7 +65,7 @@ export function scripted(script: Partial<Record<string, Turn[]>> = {}) {
         posts.filter((one) => one.place === place && one.key === key).map(({ ref }) => ({ message: ref })),
       ),
     edit: () => answer("edit", () => {}),
-    remove: () => answer("remove", () => {}),
+    remove: (message) => answer("remove", () => void removed.push(message)),
     whisper: () => answer("whisper", () => {}),
     openThread: (on) => answer("openThread", () => `thread-on-${on}` as Place),
     openRoom: (_channel, people) => answer("openRoom", () => `room-${people.join("-")}` as Place),
@@ -74,5 +75,5 @@ export function scripted(script: Partial<Record<string, Turn[]>> = {}) {
     user: (id) => id as UserId,
     history: () => answer("history", (): Page => ({ items: [] })),
   };
-  return { platform, posts, calls };
+  return { platform, posts, calls, removed };
 }

@@ -9,11 +9,12 @@ import {
   type Instant,
   LIMITS,
   type MessageRef,
+  type Platform,
   PlatformError,
   type Span,
   type UserId,
 } from "../platform.ts";
-import type { Prompt } from "../prompts.ts";
+import type { Prompt, PromptId } from "../prompts.ts";
 import type { Sentences } from "../sentences.ts";
 import { asWritten, collection } from "../store/collection.ts";
 import type { Store } from "../store/store.ts";
@@ -97,7 +98,9 @@ async function found(hall: Hall, submission: Submission): Promise<void> {
   if (stands) return await whisper(hall, submission, say.spans(`hunt.${stands}-already`, { name }));
   await finds(hall.store).claim([prompt.community, prompt.id, id], find);
   const message = await askWhomItIs(hall, submission, { prompt, id, find, user, name });
-  await hall.store.batch([finds(hall.store).put([prompt.community, prompt.id, id], { ...find, message })]);
+  // The found person may have answered while this had to be tried again.
+  const now = (await finds(hall.store).get(prompt.community, prompt.id, id)) ?? find;
+  await hall.store.batch([finds(hall.store).put([prompt.community, prompt.id, id], { ...now, message })]);
   const back = { id: `hunt-back:${prompt.id}:${id}`, label: say.text("collect.take-back") };
   await whisper(hall, submission, { body: say.spans("hunt.asked", { name }), buttons: [back] });
 }
@@ -130,9 +133,18 @@ function askWhomItIs(
   return hall.outbox.send({
     platform,
     place: prompt.thread,
-    name: `find/${prompt.id}/${id}`,
+    name: postOf(prompt.id, id),
     message: { body, buttons },
   });
+}
+
+/** The name of the post that asks whether it is so. */
+const postOf = (prompt: PromptId, id: string): string => `find/${prompt}/${id}`;
+
+/** Takes down the post about a find, also where it only may have been sent: its buttons bear its key. */
+export async function unpost(hall: Hall, platform: Platform, prompt: Prompt, id: string, find: Find): Promise<void> {
+  if (find.message) return await hall.outbox.remove(platform, find.message);
+  await hall.outbox.withdraw({ platform, place: prompt.thread, name: postOf(prompt.id, id) });
 }
 
 /** The sentence that says why somebody cannot have been found; nothing when they can. */
@@ -170,7 +182,7 @@ async function takeBack(hall: Hall, press: Press): Promise<void> {
   const asked = await hall.prompts.get(prompt);
   const find = asked && (await finds(hall.store).get(asked.community, prompt, id));
   if (!asked || find?.finder !== press.person.id) return await whisper(hall, press, hall.say.spans("form.out-of-date"));
-  if (find.message) await hall.outbox.remove(press.platform, find.message);
+  await unpost(hall, press.platform, asked, id, find);
   await hall.store.batch([finds(hall.store).erase([asked.community, prompt, id])]);
   hall.scrubber.soon();
   await whisper(hall, press, hall.say.spans("collect.taken-back"));
@@ -187,7 +199,7 @@ async function settle(hall: Hall, press: Press, prompt: Prompt, id: string, find
     newline,
     ...hall.say.spans("hunt.counts"),
   ];
-  await hall.outbox.edit(press.platform, message, { body }, `find/${prompt.id}/${id}`);
+  await hall.outbox.edit(press.platform, message, { body }, postOf(prompt.id, id));
 }
 
 async function countSquares(hall: Hall, prompt: Prompt): Promise<number> {

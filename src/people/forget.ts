@@ -1,6 +1,6 @@
 /** Forgetting a person: their words, our posts that show them, who they met, and who they are; from every community. */
 import { type Press, type Setting, whisper } from "../activities/activity.ts";
-import { finds } from "../activities/hunt.ts";
+import { finds, unpost } from "../activities/hunt.ts";
 import { unshow } from "../collect.ts";
 import type { Community } from "../communities.ts";
 import type { Instant, Platform } from "../platform.ts";
@@ -57,7 +57,8 @@ async function findsWithout(
   const writes: Write[] = [];
   for await (const { id, value } of finds(archive.store).all([community])) {
     if (value.finder !== person && value.found !== person) continue;
-    if (platform && value.message) await archive.outbox.remove(platform, value.message);
+    const prompt = platform && (await archive.prompts.get(value.prompt));
+    if (platform && prompt) await unpost(archive, platform, prompt, id[2] ?? "", value);
     writes.push(finds(archive.store).erase(id));
   }
   return writes;
