@@ -59,13 +59,16 @@ function option(arg: Arg): APIApplicationCommandBasicOption {
 
 /** For every server at once, and only where something has changed: Discord counts registrations. */
 export async function register({ application, guilds }: Client<true>, wire: Wire, commands: readonly Command[]) {
-  if (guilds.cache.size === 0) throw denied(`The bot is in no server yet. Invite it: ${invitation(application.id)}`);
+  if (guilds.cache.size === 0) throw uninvited(application.id);
   const ours = commands.map(slash);
   const route = Routes.applicationCommands(application.id);
   // What cannot be read is registered again: that does no harm, and says what is wrong.
   const registered = await wire.list("register", route).catch(() => []);
   if (!same(registered, ours)) await wire.call("register", "PUT", route, { body: ours });
 }
+
+export const uninvited = (application: string) =>
+  denied(`The bot is in no server. Invite it: ${invitation(application)}`);
 
 const invitation = (application: string): string =>
   `https://discord.com/oauth2/authorize?client_id=${application}&scope=bot+applications.commands&permissions=${PERMISSIONS}`;

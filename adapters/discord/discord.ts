@@ -19,7 +19,7 @@ import {
   type Whisper,
 } from "../../src/platform.ts";
 import { restOptions } from "./client.ts";
-import { register } from "./commands.ts";
+import { register, uninvited } from "./commands.ts";
 import { denied } from "./faults.ts";
 import { Gateway } from "./gateway.ts";
 import { Hearing } from "./hearing.ts";
@@ -106,7 +106,8 @@ class Discord implements Platform {
   async channel(id: string): Promise<Place> {
     // The core may also hand us what we gave it.
     const wanted = isPlace(id) ? spotOf(id).channel : id.trim().replace(/^<#(\d+)>$|^#/, "$1");
-    const { channels, user } = this.#gateway.client;
+    const { channels, guilds, user, application } = this.#gateway.client;
+    if (guilds.cache.size === 0) throw uninvited(application.id);
     const all = [...channels.cache.values()].filter((one): one is TextChannel => one.type === ChannelType.GuildText);
     const [found, second] = all.filter((one) => one.id === wanted || one.name === wanted);
     if (!found) throw new PlatformError("gone", `Discord: the bot's server has no text channel "${wanted}".`);

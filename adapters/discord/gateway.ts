@@ -119,6 +119,10 @@ export class Gateway {
   #watch(client: Client<true>, listener: Listener): void {
     client.on(Events.ShardReady, () => this.#found(listener));
     client.on(Events.ShardResume, () => this.#found(listener));
+    // A server that Discord could not reach, or that takes us in again, has told us nothing meanwhile.
+    const back = () => this.#state.connected && this.#found(listener);
+    client.on(Events.GuildAvailable, back);
+    client.on(Events.GuildCreate, back);
     client.on(Events.ShardReconnecting, () => this.#lost("Discord is out of reach; reconnecting."));
     client.on(Events.ShardDisconnect, ({ code }) =>
       this.#closed(closing(code, this.#settings)?.message ?? hungUp(code)),

@@ -95,6 +95,19 @@ describe("a connection to Discord that stood", () => {
   }
 
   test.each([
+    ["that was out of Discord's reach", { unavailable: true }],
+    ["that had removed us", {}],
+  ])("promise 25: a server %s is read up when it is back", async (_what, how) => {
+    const { town, gateway } = stage.fake;
+    await stage.start();
+    gateway.dispatch("GUILD_DELETE", { id: town.guildId, ...how });
+    await stage.fake.settle();
+    gateway.dispatch("GUILD_CREATE", town.guild());
+    await stage.fake.settle();
+    expect(stage.ears.connections).toBe(2);
+  });
+
+  test.each([
     [4004, /DISCORD_TOKEN/],
     [4013, /update Together/],
     [4014, /"Message Content" under Bot/],
