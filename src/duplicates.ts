@@ -7,7 +7,7 @@
 import type { Hall } from "./activities/activity.ts";
 import { wait } from "./clock.ts";
 import { type Inbox, nameOf } from "./inbox.ts";
-import { type Doubt, LOOK_BACK } from "./outbox.ts";
+import type { Doubt } from "./outbox.ts";
 import { type Found, type MessageRef, type Place, type Platform, PlatformError, type SendKey } from "./platform.ts";
 import type { Prompt } from "./prompts.ts";
 import { readReplies } from "./readback.ts";
@@ -100,7 +100,7 @@ export class Duplicates {
     return this.#hall.outbox.atRest(key, async (stands) => {
       // It ended undecided: whoever tries it again looks first, and that is a doubt anew.
       if (stands?.state === "intended") return;
-      const found = await platform.find(doubt.place, undefined, key, doubt.since - LOOK_BACK);
+      const found = await platform.find(doubt.place, undefined, key, doubt.since);
       for (const one of found.filter(({ message }) => message !== stands?.message)) {
         if (one.thread && stands)
           await this.#keepReplies(platform, doubt, { ...one, thread: one.thread }, stands.message);

@@ -259,8 +259,9 @@ export interface Platform {
   /** The key travels with the message, so that `find` finds it. */
   post(place: Place, message: Message, key: SendKey): Promise<MessageRef>;
   /**
-   * All our own messages there since an instant that bear the key, oldest first. Where a message cannot bear one, also
-   * those that say the same as `message`; without it, only what is certain.
+   * All our own messages there that bear the key, oldest first, where it was first intended at `since`: that is by our
+   * clock, so that `CLOCK_ERROR` before it they may be found too. Where a message cannot bear a key, also those that say
+   * the same as `message` and are no older than the send, as far as clocks agree; without it, only what is certain.
    */
   find(place: Place, message: Message | undefined, key: SendKey, since: Instant): Promise<readonly Found[]>;
   /** `key` is the one that the message was posted with: an edited message keeps it. */
@@ -279,6 +280,9 @@ export interface Platform {
   user(id: string): UserId;
   history(place: Place, next?: string): Promise<Page>;
 }
+
+/** Milliseconds that our clock may be wrong by, and the platform's is not: looking so far back costs a page or two, and is rare. */
+export const CLOCK_ERROR = 26 * 3_600_000;
 
 /**
  * Common limits, so that the core never branches; every adapter takes a message of exactly these sizes.

@@ -9,6 +9,7 @@ import {
   SnowflakeUtil,
 } from "discord.js";
 import {
+  CLOCK_ERROR,
   type Found,
   type Instant,
   type Message,
@@ -30,6 +31,8 @@ import type { Wire } from "./wire.ts";
 /** Messages in one page: the most that Discord gives. */
 const PAGE = 100;
 const ARCHIVED = 50083;
+/** What says the same and is older than its send by more milliseconds is another message: a reminder of the day before. */
+const ALIKE = 5 * 60_000;
 const READING = [PermissionFlagsBits.ViewChannel, PermissionFlagsBits.ReadMessageHistory];
 
 /** The nonce makes a second post of one key within minutes the first one; later, `find` knows it by its buttons. */
@@ -45,11 +48,11 @@ export async function find(
   sought: { readonly message: Message | undefined; readonly key: SendKey; readonly since: Instant },
 ): Promise<readonly Found[]> {
   const { message, key, since } = sought;
-  const body = message && render(message, key).body;
+  const alike = message && { body: render(message, key).body, after: BigInt(snowflake(since - ALIKE)) };
   const found: Found[] = [];
-  for (let after = snowflake(since); ; ) {
+  for (let after = snowflake(since - CLOCK_ERROR); ; ) {
     const page = await read({ client, wire }, at, after);
-    const ours = page.filter((one) => one.author.id === client.user.id && carries(one, key, body));
+    const ours = page.filter((one) => one.author.id === client.user.id && carries(one, key, alike));
     found.push(...ours.map((one) => foundAs(at, one)));
     const last = page.at(-1);
     if (!last || page.length < PAGE) return found;
@@ -137,16 +140,21 @@ async function read({ client, wire }: Reader, at: Place, after: string): Promise
   return [...page].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
 }
 
-/** By its buttons, which bear the key; a message without buttons by equal words and files. */
-function carries(message: APIMessage, key: SendKey, wanted: Rendered["body"] | undefined): boolean {
+interface Alike {
+  readonly body: Rendered["body"];
+  readonly after: bigint;
+}
+
+/** By its buttons, which bear the key; a message without buttons by equal words and files, and about its time. */
+function carries(message: APIMessage, key: SendKey, alike: Alike | undefined): boolean {
   const tags = (message.components ?? []).flatMap((row) =>
     row.type === ComponentType.ActionRow ? row.components.map((one) => ("custom_id" in one ? one.custom_id : "")) : [],
   );
   if (tags.length) return tags.some((tag) => isTagOf(key, tag));
-  if (!wanted) return false;
+  if (!alike || BigInt(message.id) < alike.after) return false;
   const files = message.attachments.map(({ filename }) => filename).join("/");
-  const wantedFiles = wanted.attachments.map(({ filename }) => filename).join("/");
-  return message.content + files !== "" && message.content === wanted.content && files === wantedFiles;
+  const wantedFiles = alike.body.attachments.map(({ filename }) => filename).join("/");
+  return message.content + files !== "" && message.content === alike.body.content && files === wantedFiles;
 }
 
 /** Discord's ids grow with time: the smallest one of an instant. */

@@ -19,6 +19,7 @@ import type {
   UserId,
   Whisper,
 } from "../../src/platform.ts";
+import { CLOCK_ERROR } from "../../src/platform.ts";
 import { serve } from "./api.ts";
 import { Doings } from "./doings.ts";
 import { Entry } from "./entry.ts";
@@ -139,7 +140,9 @@ class EmbeddedRoom implements Room {
   async find(place: Place, _message: unknown, key: SendKey, since: number): Promise<readonly Found[]> {
     const state = await this.#hall.state();
     const { id } = this.#finder.place(state, place);
-    const found = state.messagesIn(id).filter((one) => one.by === TOGETHER && one.key === key && one.at >= since);
+    const found = state
+      .messagesIn(id)
+      .filter((one) => one.by === TOGETHER && one.key === key && one.at >= since - CLOCK_ERROR);
     return found.map((one) => {
       const thread = state.threadOn(one.id);
       return { message: this.#ids.message(one.id), ...(thread && { thread: this.#ids.place(thread.id) }) };

@@ -12,7 +12,7 @@ import type {
   Surroundings,
   Whisper,
 } from "../../src/platform.ts";
-import { PlatformError } from "../../src/platform.ts";
+import { CLOCK_ERROR, PlatformError } from "../../src/platform.ts";
 import { type Here, listed, type Said } from "./hearing.ts";
 import { isDirect, type Spot } from "./ids.ts";
 import { filesOf, isKeyed, keyed, marked } from "./keys.ts";
@@ -57,12 +57,16 @@ export class Messages {
     return ids.message(spot.channel, ts);
   }
 
-  /** Anybody may write under a message at any time, without a thread being opened first. */
-  async find(place: Place, key: SendKey, since: Instant): Promise<readonly Found[]> {
+  find(place: Place, key: SendKey, since: Instant): Promise<readonly Found[]> {
+    return this.#keyed(place, key, since - CLOCK_ERROR);
+  }
+
+  /** Each with its thread: anybody may write under a message at any time, without one being opened first. */
+  async #keyed(place: Place, key: SendKey, from: Instant): Promise<readonly Found[]> {
     const { ids, me } = this.#here;
     const spot = ids.spotOf(place);
     const { channel, thread } = spot;
-    const wanted = { oldest: String(Math.max(0, since - SKEW) / 1_000), include_all_metadata: true };
+    const wanted = { oldest: String(Math.max(0, from) / 1_000), include_all_metadata: true };
     const found = new Set<string>();
     for await (const { messages = [] } of pages((cursor) => this.#read(spot, { ...wanted, ...cursor })))
       for (const said of messages) if (said.user === me && isKeyed(said, key) && said.ts) found.add(said.ts);
@@ -145,7 +149,7 @@ export class Messages {
   async #shared(place: Place, key: SendKey): Promise<MessageRef> {
     for (const pause of SHARED_AFTER) {
       if (pause > 0) await new Promise<void>((done) => this.#clock.after(pause, done));
-      const [found] = await this.find(place, key, this.#clock.now() - SKEW);
+      const [found] = await this.#keyed(place, key, this.#clock.now() - SKEW);
       if (found) return found.message;
     }
     throw new PlatformError("unknown", "Slack has taken the file but does not show it yet.");

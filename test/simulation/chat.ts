@@ -12,6 +12,7 @@ import type {
   SendKey,
   UserId,
 } from "../../src/platform.ts";
+import { CLOCK_ERROR } from "../../src/platform.ts";
 import type { Core } from "./core.ts";
 import type { Life, Loop } from "./loop.ts";
 import type { Random } from "./random.ts";
@@ -129,7 +130,7 @@ export class Chat {
       },
       find: (place, _message, key, since) =>
         call("find", () => {
-          const found = this.#settled(place).filter((one) => one.key === key && one.at >= since);
+          const found = this.#settled(place).filter((one) => one.key === key && one.at >= since - CLOCK_ERROR);
           return found.map(({ ref }) => ({
             message: ref,
             ...(this.isOpen(ref) ? { thread: this.threadOf(ref) } : {}),

@@ -95,7 +95,7 @@ describe("what we ask of Discord", () => {
     for (const secret of [words, TOKEN, "token-"]) expect(everything).not.toContain(secret);
   });
 
-  test("bears the key of each post its key as the nonce, 25 characters, enforced", async () => {
+  test("promise 6: bears the key of each post as its nonce, 25 characters, enforced", async () => {
     await doEverything();
     const posts = stage.requests(/^POST \/channels\/\d+\/messages$/);
     expect(posts.length).toBeGreaterThanOrEqual(5);

@@ -34,7 +34,7 @@ describe("places on Discord", () => {
     expect(rooms()).toHaveLength(1);
   });
 
-  test("after weeks the same room is found, woken, and written into", async () => {
+  test("promise 7: after weeks the same room is found by its owner and title, woken, and written into", async () => {
     const at = await openRoom();
     const [room] = rooms();
     if (room?.thread_metadata) room.thread_metadata.archived = true;
