@@ -8,7 +8,8 @@ import { wasForgottenSince } from "./people/forgotten.ts";
 import type { Command, Ears, Form, Inbound, Platform, Prefill, UserId } from "./platform.ts";
 import type { Prompt } from "./prompts.ts";
 import { ReadBack } from "./readback.ts";
-import type { Activities } from "./timekeeper.ts";
+import type { Activities, Notify } from "./timekeeper.ts";
+import { text } from "./words.ts";
 
 type Buttons = Activity["pressed"];
 type Typed = Extract<Inbound, { kind: "replied" | "edited" }>;
@@ -31,6 +32,7 @@ export class Companion {
     hall: Hall;
     inbox: Inbox;
     setting: (community: Community) => Setting | undefined;
+    notify: Notify;
     /** Buttons that belong to no activity, by the first word of their id. */
     buttons: Buttons;
     platforms: ReadonlyMap<string, Platform>;
@@ -44,9 +46,14 @@ export class Companion {
     this.#platforms = around.platforms;
     this.#activities = Object.values(around.activities);
     this.#commands = around.commands;
-    const { hall, inbox, platforms } = around;
+    const { hall, inbox, platforms, notify } = around;
+    const unread = async (prompt: Prompt, why: string) => {
+      const setting = await this.#settingOf(prompt);
+      const body = [...hall.say.spans("notice.unread", { title: prompt.title }), text(why && ` ${why}`)];
+      if (setting) await notify(setting, "unread", body);
+    };
     this.#readBacks = new Map(
-      [...platforms].map(([name, platform]) => [name, new ReadBack({ hall, inbox, platform })]),
+      [...platforms].map(([name, platform]) => [name, new ReadBack({ hall, inbox, platform, unread })]),
     );
     hall.prompts.whenAdded((prompt) => void this.#readBefore(prompt));
   }
@@ -66,6 +73,11 @@ export class Companion {
   /** Begins to work off what was heard, first what an earlier life left over. */
   open(): Promise<void> {
     return this.#inbox.open(new Set(this.#platforms.keys()), (heard) => this.#work(heard));
+  }
+
+  async #settingOf(prompt: Prompt): Promise<Setting | undefined> {
+    const community = await this.#hall.communities.get(prompt.community);
+    return community && this.#setting(community);
   }
 
   /** Somebody may have answered before the prompt was written down. */

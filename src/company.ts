@@ -112,6 +112,7 @@ export class Company {
     this.#commands = new Commands(this.office, pack);
     this.#companion = new Companion({
       hall,
+      notify: (...notice) => timekeeper.notify(...notice),
       inbox: this.inbox,
       platforms: this.#platforms,
       activities,

@@ -8,7 +8,7 @@ import { wait } from "./clock.ts";
 import { type Inbox, nameOf } from "./inbox.ts";
 import type { Outbox } from "./outbox.ts";
 import { type Heard, type Inbound, type Place, type Platform, PlatformError } from "./platform.ts";
-import type { Prompt } from "./prompts.ts";
+import type { Prompt, PromptId } from "./prompts.ts";
 
 /** What was typed just now may be missing from a history for so long. */
 const SETTLE = 5_000;
@@ -19,17 +19,30 @@ const AGAIN = [60_000, 5 * 60_000, 15 * 60_000, 3_600_000];
 /** A prompt that is older than so long is not read back any more. */
 const WEEKS = 3 * 7 * 24 * 3_600_000;
 
+/** What became of reading a thread. `later`: waiting may mend it. `closed`: it does not. `undefined`: it says nothing. */
+type Reading = readonly Heard[] | "later" | { readonly closed: string } | undefined;
+
 export class ReadBack {
   readonly #hall: Hall;
   readonly #inbox: Inbox;
   readonly #platform: Platform;
+  readonly #unread: (prompt: Prompt, why: string) => Promise<void>;
+  /** Prompts of which it was told in this life that they cannot be read. */
+  readonly #told = new Set<PromptId>();
   #running = false;
   #askedAgain = false;
 
-  constructor(around: { hall: Hall; inbox: Inbox; platform: Platform }) {
+  /** `unread` tells whoever can mend it that what is said under a prompt cannot be read. */
+  constructor(around: {
+    hall: Hall;
+    inbox: Inbox;
+    platform: Platform;
+    unread: (prompt: Prompt, why: string) => Promise<void>;
+  }) {
     this.#hall = around.hall;
     this.#inbox = around.inbox;
     this.#platform = around.platform;
+    this.#unread = around.unread;
   }
 
   /** After a connect: every open prompt of the platform. Asked meanwhile, it is done once more afterwards. */
@@ -79,17 +92,25 @@ export class ReadBack {
     const second = await this.#readAll(prompts);
     const again: Prompt[] = [];
     for (const prompt of prompts) {
-      const [one, other] = [first.get(prompt.id), second.get(prompt.id)];
-      if (one === "later" || other === "later") again.push(prompt);
-      else if (one && other) await this.#forgetAbsent(prompt, one, other);
+      const reads = [first.get(prompt.id), second.get(prompt.id)];
+      const why = whyUnread(prompt, reads, failures);
+      if (why !== undefined) await this.#tell(prompt, why);
+      if (reads.includes("later")) again.push(prompt);
+      else if (reads.every((read) => Array.isArray(read))) await this.#forgetAbsent(prompt, ...reads);
     }
     if (again.length === 0) return;
     const pause = AGAIN[Math.min(failures, AGAIN.length - 1)] ?? 0;
     this.#hall.clock.after(pause, () => void this.#quietly(() => this.#twice(again, failures + 1)));
   }
 
-  async #readAll(prompts: readonly Prompt[]): Promise<Map<string, readonly Heard[] | "later" | undefined>> {
-    const read = new Map<string, readonly Heard[] | "later" | undefined>();
+  async #tell(prompt: Prompt, why: string): Promise<void> {
+    if (this.#told.has(prompt.id)) return;
+    await this.#unread(prompt, why);
+    this.#told.add(prompt.id);
+  }
+
+  async #readAll(prompts: readonly Prompt[]): Promise<Map<PromptId, Reading>> {
+    const read = new Map<PromptId, Reading>();
     for (const prompt of prompts) {
       read.set(
         prompt.id,
@@ -97,7 +118,7 @@ export class ReadBack {
           // One thread that is gone or closed to us keeps no other from being read, and nothing is concluded from it.
           const fault = error instanceof PlatformError ? error.fault : "error";
           this.#hall.log.warn("a thread could not be read", { fault, prompt: prompt.id });
-          return fault === "gone" || fault === "denied" ? undefined : "later";
+          return fault === "gone" || fault === "denied" ? { closed: (error as PlatformError).message } : "later";
         }),
       );
     }
@@ -120,6 +141,15 @@ export class ReadBack {
         await answers.retractSource(prompt.community, source, clock.now());
     }
   }
+}
+
+/** Why a thread counts as one that cannot be read; undefined: it does not. Where nothing comes, not even our own prompt, it is "". */
+function whyUnread(prompt: Prompt, reads: readonly Reading[], failures: number): string | undefined {
+  for (const read of reads) if (typeof read === "object" && "closed" in read) return read.closed;
+  // Each read was tried for a quarter of an hour, and this is not the first pair of them.
+  if (reads.every((read) => read === "later")) return failures > 0 ? "" : undefined;
+  const isEmpty = (read: Reading) => Array.isArray(read) && !read.some(({ message }) => message === prompt.message);
+  return reads.every(isEmpty) ? "" : undefined;
 }
 
 /** Reads a thread to its end. Every reply goes through the inbox like any other: known ones change nothing. */

@@ -60,7 +60,7 @@ export class Timekeeper {
     this.#facilitators = around.facilitators;
     this.#setting = around.setting;
     this.#jobs = new EmbeddedJobs(around.hall);
-    this.#holding = new Holding({ ...around, notify: (...notice) => this.#notify(...notice) });
+    this.#holding = new Holding({ ...around, notify: (...notice) => this.notify(...notice) });
   }
 
   /** Finishes what an earlier life began. */
@@ -180,7 +180,8 @@ export class Timekeeper {
     return "done";
   }
 
-  async #notify({ community }: Setting, cause: string, body: readonly Span[]): Promise<void> {
+  /** As `Notify` says. */
+  async notify({ community }: Setting, cause: string, body: readonly Span[]): Promise<void> {
     const { clock } = this.#hall;
     const day = localDate(clock.now(), community.zone);
     const work = { kind: "tell", community: community.id, cause, day, body } as const;
@@ -248,7 +249,7 @@ export class Timekeeper {
     if (!first) return;
     const titles = [...new Set(open.map(({ title }) => title))];
     const title = shorten(new Intl.ListFormat("en-GB").format(titles), MISSED_TITLES);
-    await this.#notify(setting, `missed-${first.block}`, this.#hall.say.spans("notice.missed", { title }));
+    await this.notify(setting, `missed-${first.block}`, this.#hall.say.spans("notice.missed", { title }));
     for (const one of open) await this.#occurrences.begin({ ...one, state: "skipped", endedAt: now, why: "missed" });
   }
 }

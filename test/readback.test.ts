@@ -66,7 +66,9 @@ function desk(pages: () => readonly Heard[] | "unknown" | "denied", known: reado
   void inbox.open(new Set(["scripted"]), async ({ event }) => {
     if (event.kind === "replied") heard.push(event.text);
   });
-  return { clock, retracted, heard, reader: new ReadBack({ hall, inbox, platform }) };
+  const told: string[] = [];
+  const unread = async (_prompt: Prompt, why: string) => void told.push(why);
+  return { clock, retracted, heard, told, reader: new ReadBack({ hall, inbox, platform, unread }) };
 }
 
 test("promise 18: replies typed while nobody listened are taken, page after page, within two minutes of the start", async () => {
@@ -76,6 +78,7 @@ test("promise 18: replies typed while nobody listened are taken, page after page
   await clock.advance(2 * MINUTE);
   await clock.settle(200);
   expect(heard).toEqual(replies.map(({ text }) => text));
+  console.info(`promise 18: ${heard.length} of ${replies.length} replies recovered, in three pages`);
 });
 
 test("promise 25: every reconnect reads again, and one that comes while it reads is not forgotten", async () => {
@@ -100,18 +103,22 @@ test("promise 20: what two whole reads lack was taken back, and is forgotten", a
   expect(retracted).toEqual([digest("r1")]);
 });
 
-test.each<[string, () => readonly Heard[] | "unknown" | "denied"]>([
-  ["an empty history", () => []],
-  ["a history without our prompt", () => [item("r2", 2), later]],
-  ["no later message of ours", () => [asked, item("r2", 2)]],
-  ["a history that is refused", () => "denied"],
-  ["a history that does not answer", () => "unknown"],
-])("promise 21: %s takes nothing back", async (_what, pages) => {
-  const known = Array.from({ length: 100 }, (_, nth) => item(`k${nth}`, nth));
-  const { clock, retracted, reader } = desk(pages, known);
+const KNOWN = Array.from({ length: 100 }, (_, nth) => item(`k${nth}`, nth));
+
+test.each<[string, () => readonly Heard[] | "unknown" | "denied", string[]]>([
+  ["an empty history", () => [], [""]],
+  ["a history without our prompt", () => [item("r2", 2), later], [""]],
+  ["a history that is refused", () => "denied", ["a history"]],
+  ["a history that does not answer", () => "unknown", [""]],
+  // The page that has it may still come.
+  ["no later message of ours", () => [asked, item("r2", 2)], []],
+])("promise 21: %s takes nothing back, and is told once where somebody may mend it", async (_what, pages, why) => {
+  const { clock, retracted, told, reader } = desk(pages, KNOWN);
+  reader.all();
+  await clock.advance(80 * MINUTE);
   reader.all();
   await clock.advance(10 * MINUTE);
-  expect(retracted).toEqual([]);
+  expect([retracted, told]).toEqual([[], why]);
 });
 
 test("promise 21: one read that lacks it, and one that has it, take nothing back", async () => {
@@ -125,6 +132,14 @@ test("promise 21: one read that lacks it, and one that has it, take nothing back
   reader.all();
   await clock.advance(3 * MINUTE);
   expect([reads, retracted]).toEqual([2, []]);
+});
+
+test("promise 21: a thread that answers late is no matter for anybody", async () => {
+  let fails = 2;
+  const { clock, told, reader } = desk(() => (fails-- > 0 ? "unknown" : [asked, later]));
+  reader.all();
+  await clock.advance(80 * MINUTE);
+  expect(told).toEqual([]);
 });
 
 test("promise 21: a text that we may not read is no empty reply", async () => {
