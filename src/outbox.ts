@@ -160,11 +160,13 @@ export class Outbox {
   async #post(sending: Sending, key: SendKey): Promise<MessageRef> {
     const { platform, place, message, until } = sending;
     const intended = this.#clock.now();
-    for (let blind = false; ; ) {
-      await this.#pace.turn(platform.channelOf(place), platform.can.postEveryMs);
+    // Written after every wait: a process that slept in it and was taken over is refused here, and sends nothing.
+    const intend = async () => {
       if (until !== undefined && this.#clock.now() > until) return await this.#forgo(key);
-      // After every wait: a process that slept in it and was taken over is refused here, and sends nothing.
       await this.#store.batch([this.#sends.put([key], { state: "intended", place, at: intended })]);
+    };
+    for (let blind = false; ; ) {
+      await this.#pace.turn(platform.channelOf(place), platform.can.postEveryMs, intend);
       try {
         return await this.#record(key, place, await platform.post(place, message, key));
       } catch (error) {
