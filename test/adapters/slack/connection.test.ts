@@ -50,23 +50,27 @@ const OUTAGES = [
   ...[10 * MINUTE, ...LONG].map((ms) => ["hangs up", ms / SECOND, "reset"] as const),
 ];
 
-test.each(OUTAGES)("promise 35: Slack %s for %i s, and is reached within a minute of its return", async (...outage) => {
-  const [what, seconds, answer] = outage;
-  const { ears, platform, clock, lines, server } = await connected();
-  server.goesAway(answer === "mute" ? "reset" : answer);
-  if (answer === "mute") server.comesBack();
-  server.mute = answer === "mute";
-  await clock.pass(seconds * SECOND, server);
-  expect(platform.connection()).toMatchObject({ connected: false });
-  server.comesBack();
-  server.mute = false;
-  const late = await clock.secondsUntil(() => ears.connections === 2, server);
-  expect(late).toBeLessThanOrEqual(60);
-  expect(server.connected).toBe(1);
-  // Said once for each reason, however often it was tried.
-  expect(lines.length).toBeLessThanOrEqual(2);
-  console.info(`promise 35: Slack ${what} for ${seconds} s: reached ${late.toFixed(1)} s after its return`);
-});
+test.each(OUTAGES)(
+  "promise 35: Slack %s for %i s, and is reached within a minute of its return",
+  async (...outage) => {
+    const [what, seconds, answer] = outage;
+    const { ears, platform, clock, lines, server } = await connected();
+    server.goesAway(answer === "mute" ? "reset" : answer);
+    if (answer === "mute") server.comesBack();
+    server.mute = answer === "mute";
+    await clock.pass(seconds * SECOND, server);
+    expect(platform.connection()).toMatchObject({ connected: false });
+    server.comesBack();
+    server.mute = false;
+    const late = await clock.secondsUntil(() => ears.connections === 2, server);
+    expect(late).toBeLessThanOrEqual(60);
+    expect(server.connected).toBe(1);
+    // Said once for each reason, however often it was tried.
+    expect(lines.length).toBeLessThanOrEqual(2);
+    console.info(`promise 35: Slack ${what} for ${seconds} s: reached ${late.toFixed(1)} s after its return`);
+  },
+  120_000,
+);
 
 test("promise 35: after a day of sleep, and a socket that died in it", async () => {
   const { ears, clock, server } = await connected();
@@ -92,12 +96,12 @@ test("promise 35: a server that is not there at all", async () => {
 
 test("a socket that is hung up on as soon as it stands is not asked for without end", async () => {
   const { ears, clock, server } = await connected();
-  for (let nth = 1; nth <= 20; nth++) {
+  for (let nth = 1; nth <= 8; nth++) {
     server.refresh();
     await clock.secondsUntil(() => ears.connections === nth + 1, server);
   }
-  // Twenty attempts at once would be twenty calls that Slack rates once a minute.
-  expect(clock.now() - clock.began).toBeGreaterThan(2 * MINUTE);
+  // At once, they would be calls without end, which Slack rates once a minute.
+  expect(clock.elapsed()).toBeGreaterThan(40 * SECOND);
 });
 
 describe("promise 36: what an operator has to mend is said in one line", () => {
@@ -132,10 +136,10 @@ describe("promise 36: what an operator has to mend is said in one line", () => {
       const { platform, ears, clock, lines, server } = await connected();
       server.revoked.set(APP_TOKEN, code);
       server.refresh();
-      await clock.pass(HOUR, server);
+      await clock.pass(10 * MINUTE, server);
       expect(lines.map(([message]) => message)).toEqual(Array(2).fill("The connection to Slack is lost."));
       expect(platform.connection()).toMatchObject({ why: expect.stringContaining("Install the app anew") });
-      expect(server.calls.filter(({ method }) => method === "apps.connections.open").length).toBeLessThan(65);
+      expect(server.calls.filter(({ method }) => method === "apps.connections.open").length).toBeLessThan(15);
       server.revoked.clear();
       expect(await clock.secondsUntil(() => ears.connections === 2, server)).toBeLessThanOrEqual(60);
     },

@@ -1,5 +1,6 @@
 /** Time for a platform over a real wire: it leaps from one wait to the next, and stands still while the wire is asked. */
-import type { Surroundings } from "../../../src/platform.ts";
+import { subscribe } from "node:diagnostics_channel";
+import type { Clock } from "../../../src/clock.ts";
 import type { SlackServer } from "../../fakes/slack/server.ts";
 
 interface Wait {
@@ -8,10 +9,22 @@ interface Wait {
   readonly call: () => void;
 }
 
+/** Requests of this process that are not answered yet; a socket's own never is. */
+let asked = 0;
+const count = (by: number) => (message: unknown) => {
+  const { request } = message as { request: { upgrade?: unknown } }; // The channels' documented shape.
+  if (!request.upgrade) asked += by;
+};
+subscribe("undici:request:create", count(1));
+for (const end of ["undici:request:trailers", "undici:request:error"]) subscribe(end, count(-1));
+
+/** Everything that is under way without waiting has come to rest. */
+async function quiet(): Promise<void> {
+  for (let turns = 0; turns < 12; turns = asked > 0 ? 0 : turns + 1) await new Promise((done) => setImmediate(done));
+}
+
 /** Milliseconds that the adapter waits for a socket's greeting: as long as this wait stands, an attempt is under way. */
 const GREETING = 15_000;
-
-type Clock = Surroundings["clock"];
 
 export class OutageClock implements Clock {
   readonly began = Date.UTC(2027, 11, 6, 9);
@@ -22,6 +35,14 @@ export class OutageClock implements Clock {
 
   now(): number {
     return this.#now;
+  }
+
+  elapsed(): number {
+    return this.#now - this.began;
+  }
+
+  endOfTurn(call: () => void): void {
+    setImmediate(call);
   }
 
   after(ms: number, call: () => void): () => void {
@@ -47,21 +68,20 @@ export class OutageClock implements Clock {
   }
 
   /** Leaps until something has become true; resolves with the seconds it took. */
-  async secondsUntil(so: () => boolean, server: SlackServer): Promise<number> {
+  async secondsUntil(so: () => boolean | Promise<boolean>, server: SlackServer): Promise<number> {
     const begun = this.#now;
-    while (!so()) {
+    for (await quiet(); !(await so()); await quiet()) {
       const next = this.#soonest();
       if (next && this.#mayLeap(next, server)) this.#leap(next);
-      await new Promise((done) => setImmediate(done));
     }
     return (this.#now - begun) / 1_000;
   }
 
   async #next(server: SlackServer): Promise<Wait> {
     for (;;) {
+      await quiet();
       const next = this.#soonest();
       if (next && this.#mayLeap(next, server)) return next;
-      await new Promise((done) => setImmediate(done));
     }
   }
 
