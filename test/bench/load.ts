@@ -1,6 +1,6 @@
 /**
- * 500 people reply to one thread while 20 communities have a block at nine sharp: the whole companion on Slack's wire
- * and on disk. The minute is pressed into ten seconds: six times the rate, nine o'clock in the middle of it.
+ * The whole of promise 24: 500 people reply to one thread while 20 communities have a block at nine sharp, the companion
+ * on Slack's wire and on disk. The minute is pressed into ten seconds: six times the rate, nine o'clock in the middle of it.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
