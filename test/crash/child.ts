@@ -62,40 +62,27 @@ type Around = Surroundings & {
   readonly settings: Start["settings"];
 };
 
+interface Within {
+  readonly points: Points;
+  readonly store: Store;
+  readonly clock: VirtualClock;
+}
+
+/** The timekeeper looks so often; timers go off at their own time. */
+const TICK = 30_000;
 const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 export async function live(play: (around: Around) => Played): Promise<void> {
   // As `life.ts` wrote it.
   const start = JSON.parse(process.env["START"] ?? "") as Start;
-  const { pack, texts } = JSON.parse(readFileSync(start.content, "utf8"));
   const clock = new WiredClock(start.now);
   const points = new Points(start.crashAt);
   const base = await openStore({ url: `sqlite:${start.file}`, clock: systemClock, log });
-  const store = points.store(base);
-  const say = sentencesOf(texts, "en-GB");
-  const { settings } = start;
-  const played = play({ store, clock, log, settings, phrases: phrases(say), mount() {} });
-  const platform = points.platform(played.platform);
-  const defaults = { zone: "UTC", programme: "alumni" };
-  const around = {
-    store,
-    clock,
-    chance: systemChance,
-    log,
-    say,
-    pack,
-    platforms: [platform],
-    facilitators: [],
-    defaults,
-  };
-  const company = new Company(around);
-  await company.open();
-  await platform.start(await company.earsFor(platform));
-  await company.seed({ platform, channel: start.channel, ...defaults });
-  answer(played.people, {
+  const { people, company } = await opened(start, play, { points, store: points.store(base), clock });
+  answer(people, {
     async rest(ms) {
       for (const end = clock.now() + ms; clock.now() < end; ) {
-        await clock.advance(Math.min(10_000, end - clock.now()));
+        await clock.advance(Math.min(TICK, end - clock.now()));
         await company.timekeeper.tick();
         await clock.settle();
       }
@@ -106,6 +93,22 @@ export async function live(play: (around: Around) => Played): Promise<void> {
       return { points: [...points.passed], stands: stands.filter(({ key }) => !key.startsWith("sends/")) };
     },
   });
+}
+
+/** As `main.ts` does it. */
+async function opened({ settings, channel, content }: Start, play: (around: Around) => Played, within: Within) {
+  const { points, store, clock } = within;
+  const { pack, texts } = JSON.parse(readFileSync(content, "utf8"));
+  const say = sentencesOf(texts, "en-GB");
+  const { platform: bare, people } = play({ store, clock, log, settings, phrases: phrases(say), mount() {} });
+  const platform = points.platform(bare);
+  const core = { store, clock, chance: systemChance, log, say, pack, platforms: [platform], facilitators: [] };
+  const defaults = { zone: "UTC", programme: "alumni" };
+  const company = new Company({ ...core, defaults });
+  await company.open();
+  await platform.start(await company.earsFor(platform));
+  await company.seed({ platform, channel, ...defaults });
+  return { people, company };
 }
 
 /** One thing after another, as it is asked for; after `end` nothing more. */

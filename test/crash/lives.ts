@@ -1,6 +1,5 @@
 /** One store's and one platform's lives, one after another: each told a chapter, most of them killed in it. */
 import { join } from "node:path";
-import { expect } from "vitest";
 import { Chapter } from "./chapter.ts";
 import type { Left } from "./child.ts";
 import { Ledger } from "./ledger.ts";
@@ -54,11 +53,9 @@ export class Lives {
       this.killed++;
       return { points: [], stands: [] };
     }
-    expect({ signal, code }, `A life that was to end at "${crashAt}" failed. ${errors}`).toEqual({
-      signal: null,
-      code: 0,
+    return await told.catch((cause: unknown) => {
+      throw new Error(`A life failed (${signal ?? `exit ${code}`}): ${cause}\n${errors}`, { cause });
     });
-    return await told;
   }
 
   #born(crashAt: string): Process {

@@ -16,8 +16,6 @@ export class WiredClock extends VirtualClock {
         this.#answered();
       });
     }
-    // What an SDK reckons with (so many requests a second, say) is this clock's time too.
-    Date.now = () => this.now();
   }
 
   override async settle(turns?: number): Promise<void> {

@@ -50,8 +50,8 @@ export class SlackServer implements Office {
   /** What every request meets while Slack is away. */
   #away: Failure["answer"] | undefined;
   /**
-   * For a bot that dies and comes back: an event that nobody acknowledged waits for the next connection, as Slack's
-   * does for some minutes, and a person is told by an error that nobody heard their press or command.
+   * For a bot that dies and comes back: what was sent is given up when its connection ends, and not by the clock. An
+   * event then waits for the next connection, as Slack's does for some minutes; a press or a command is an error.
    */
   insists = false;
   /** Where to send, in place of a socket. */
@@ -64,11 +64,13 @@ export class SlackServer implements Office {
   readonly #waiting = new Map<string, (payload: unknown) => void>();
   readonly #triggers = new Map<string, { user: string; at: number }>();
   readonly #underWay = new Set<Promise<unknown>>();
+  readonly #now: () => number;
   readonly #returning: (() => void)[] = [];
   #last: { type: string; payload: Answer } | undefined;
   #port = 0;
 
   constructor(now: () => number = Date.now) {
+    this.#now = now;
     this.workspace = new Workspace(now);
     this.#http = createServer((request, response) => void this.#serve(request, response));
     const sockets = new WebSocketServer({ noServer: true });
@@ -156,7 +158,7 @@ export class SlackServer implements Office {
   /** A person's press, form or command: sent once; resolves with what the app answers, or undefined after a while. */
   async interaction(user: string, type: "interactive" | "slash_commands", payload: Answer): Promise<unknown> {
     const trigger = `${this.workspace.id("1")}.${user}.secret`;
-    this.#triggers.set(trigger, { user, at: Date.now() });
+    this.#triggers.set(trigger, { user, at: this.#now() });
     // Slack sends the address for answers along; whoever uses it leaves the wire.
     const full = { ...payload, trigger_id: trigger, response_url: "https://hooks.slack.com/actions/canary" };
     const answer = await this.#deliver(type, full);
@@ -167,7 +169,7 @@ export class SlackServer implements Office {
   redeem(trigger: string): string | undefined {
     const found = this.#triggers.get(trigger);
     this.#triggers.delete(trigger);
-    return found && Date.now() - found.at < 3_000 ? found.user : undefined;
+    return found && this.#now() - found.at < 3_000 ? found.user : undefined;
   }
 
   show(user: string, view: Answer): void {
@@ -207,9 +209,7 @@ export class SlackServer implements Office {
   /** Undefined: nobody acknowledged it. */
   #deliver(type: string, payload: Answer, attempt = 0): Promise<unknown> {
     if (type === "events_api") this.#last = { type, payload };
-    return this.#track(
-      this.app ? this.#request(this.app, type, payload, attempt) : this.#send(type, payload, attempt),
-    );
+    return this.#track(this.app ? this.#request(this.app, type, payload, attempt) : this.#send(type, payload, attempt));
   }
 
   #send(type: string, payload: Answer, attempt: number): Promise<unknown> {
@@ -217,7 +217,8 @@ export class SlackServer implements Office {
     if (!socket) return Promise.resolve(undefined);
     const envelope = this.workspace.id("E");
     return new Promise((done) => {
-      const enough = setTimeout(() => answered(undefined), type === "events_api" ? AGAIN_AFTER : PATIENCE);
+      const patience = type === "events_api" ? AGAIN_AFTER : PATIENCE;
+      const enough = this.insists ? undefined : setTimeout(() => answered(undefined), patience);
       const gone = () => answered(undefined);
       const answered = (answer: unknown) => {
         clearTimeout(enough);

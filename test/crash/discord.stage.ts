@@ -1,10 +1,9 @@
 import { VirtualClock } from "../../src/clock.ts";
 import { DiscordWorld } from "../contract/discord.world.ts";
 import { FakeDiscord, TOKEN } from "../fakes/discord/discord.ts";
-import { crash } from "./crash.ts";
 import { START, type Stage } from "./stage.ts";
 
-async function stage(): Promise<Stage> {
+export async function discordStage(): Promise<Stage> {
   const time = new VirtualClock(START);
   const fake = await FakeDiscord.open(() => time.now());
   const people = new DiscordWorld(fake, time);
@@ -14,10 +13,11 @@ async function stage(): Promise<Stage> {
     channel: people.channelName,
     settings: { token: TOKEN, apiUrl: fake.apiUrl },
     people,
-    posted: () =>
-      [...fake.town.letters.values()].flatMap(({ channel_id, nonce }) => (nonce ? [`${channel_id} ${nonce}`] : [])),
+    posted: () => postedIn(fake),
     close: () => people.stop(),
   };
 }
 
-crash(stage);
+/** The key is the nonce. */
+const postedIn = ({ town }: FakeDiscord): string[] =>
+  [...town.letters.values()].flatMap(({ channel_id, nonce }) => (nonce ? [`${channel_id} ${nonce}`] : []));

@@ -1,10 +1,9 @@
 import { VirtualClock } from "../../src/clock.ts";
 import { SlackWorld } from "../contract/slack.world.ts";
 import { APP_TOKEN, BOT_TOKEN, SlackServer } from "../fakes/slack/server.ts";
-import { crash } from "./crash.ts";
 import { START, type Stage } from "./stage.ts";
 
-async function stage(): Promise<Stage> {
+export async function slackStage(): Promise<Stage> {
   const time = new VirtualClock(START);
   const server = new SlackServer(() => time.now());
   server.insists = true;
@@ -16,12 +15,11 @@ async function stage(): Promise<Stage> {
     channel: people.channelName,
     settings: { botToken: BOT_TOKEN, appToken: APP_TOKEN, apiUrl: server.apiUrl },
     people,
-    posted: () =>
-      server.workspace.messages.flatMap(({ channel, metadata }) =>
-        metadata ? [`${channel} ${JSON.stringify(metadata)}`] : [],
-      ),
+    posted: () => postedIn(server),
     close: () => people.stop(),
   };
 }
 
-crash(stage);
+/** The key stands in the metadata. */
+const postedIn = ({ workspace }: SlackServer): string[] =>
+  workspace.messages.flatMap(({ channel, metadata }) => (metadata ? [`${channel} ${JSON.stringify(metadata)}`] : []));
