@@ -200,6 +200,7 @@ export const METHODS: Readonly<Record<string, Method>> = {
       const people = users.split(",");
       if (people.length > 8) throw new Refusal("too_many_users");
       if (people.some((id) => !workspace.users.has(id))) throw new Refusal("user_not_found");
+      if (people.some((id) => workspace.users.get(id)?.deleted)) throw new Refusal("user_disabled");
       if (people.length === 1 && workspace.users.get(users)?.bot) throw new Refusal("cannot_dm_bot");
       return { channel: { id: workspace.conversation(people).id } };
     },
