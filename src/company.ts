@@ -1,13 +1,14 @@
 /** One store, one clock and the platforms that live by them: the core put together. The room is one company, the others another. */
 import type { Hall, Press, Setting } from "./activities/activity.ts";
 import { hunt } from "./activities/hunt.ts";
-import { type PairsHall, pairs } from "./activities/pairs.ts";
+import { pairs } from "./activities/pairs.ts";
 import { quote } from "./activities/quote.ts";
 import { remind } from "./activities/remind.ts";
 import { review } from "./activities/review.ts";
 import { round } from "./activities/round.ts";
 import { show } from "./activities/show.ts";
 import { Answers } from "./answers.ts";
+import type { PairsHall } from "./bringing.ts";
 import type { Chance } from "./chance.ts";
 import type { Clock } from "./clock.ts";
 import { lift } from "./commands/apart.ts";

@@ -4,6 +4,7 @@ import { shuffled } from "./chance.ts";
 import type { History } from "./pairing/index.ts";
 import type { Person } from "./people/roster.ts";
 import type { Message, Span, UserId } from "./platform.ts";
+import { joinersOf } from "./reseating.ts";
 import type { RoundOfPairs } from "./rounds.ts";
 import { bold, mention, text } from "./words.ts";
 
@@ -36,6 +37,7 @@ export function introduction(hall: Hall, { community, pack }: Setting, group: Gr
         first: first?.name ?? "",
       }),
       ...say.spans("pairs.before", { times: timesMet(group), count: people.length }),
+      ...movedHere(hall, group),
       ...acrossCircles(hall, group),
       ...metOthers(hall, group),
       ...say.spans("pairs.private"),
@@ -50,6 +52,13 @@ export function introduction(hall: Hall, { community, pack }: Setting, group: Gr
 /** The most times that any two of a group have met before. */
 function timesMet({ people, before }: Group): number {
   return Math.max(0, ...people.flatMap((a, i) => people.slice(i + 1).map((b) => before.timesMet(a.id, b.id))));
+}
+
+/** Somebody was dealt into another group, and it fell apart. */
+function movedHere(hall: Hall, { round, at, people }: Group): readonly Span[] {
+  const joiners = joinersOf(round, at).filter((id) => round.result.groups.flat().includes(id));
+  const names = people.filter(({ id }) => joiners.includes(id)).map(({ name }) => name);
+  return names.length === 0 ? [] : hall.say.spans("pairs.moved", { names: new Intl.ListFormat("en-GB").format(names) });
 }
 
 function acrossCircles(hall: Hall, { round, people }: Group): readonly Span[] {

@@ -22,7 +22,8 @@ export function joinRound(round: Round, member: string, input: RoundInput): Roun
   const newcomer = seat(member);
   const open = [
     ...round.leftOut.map((left) => [left.member]),
-    ...round.groups.filter((group) => group.length <= (input.groupSize ?? 2)),
+    // One that fell apart is empty: nobody is put there alone.
+    ...round.groups.filter((group) => group.length > 0 && group.length <= (input.groupSize ?? 2)),
   ];
   const choices = open
     .map((group) => ({ group, costs: costsOf(room, group.map(seat), newcomer) }))

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { Bringing } from "../../src/bringing.ts";
 import { verify } from "../../src/rounds.ts";
 import { ONE, plain, Stage, TWO } from "../stories/stage.ts";
 
@@ -203,4 +204,83 @@ test("a round can be dealt again from its record alone, and a changed record is 
   if (!first) throw new Error("There is no round.");
   const forged = { ...first, result: { ...first.result, groups: [...first.result.groups].reverse() } };
   expect(verify(forged, all).verdict).toBe("different");
+});
+
+/** People who were in a first round and have gone since. */
+async function without(people: readonly string[], ...leaving: string[]): Promise<Stage> {
+  const gone = new Set<string>();
+  const stage = await Stage.set({ people, gone });
+  await together(stage);
+  for (const who of leaving) gone.add(who);
+  await together(stage);
+  return stage;
+}
+const newest = async (stage: Stage, who: string) => (await invitation(stage, who)).map(plain).at(-1) ?? "";
+const notices = async (stage: Stage) =>
+  (await stage.sees("Maggie")).map(plain).filter((words) => words.includes("could not bring"));
+
+test("promise 40: where one of a pair is gone, the other joins a group, and each of it is told why", async () => {
+  const stage = await without(["Ana", "Ben", "Cleo"], "Ana");
+  const left = (await groups(stage)).filter((group) => group.length > 0);
+  expect(left.map((group) => group.length)).toEqual([3]);
+  for (const who of ["Ben", "Cleo", "Maggie"]) {
+    const words = await newest(stage, who);
+    expect(words).toMatch(/the three of you .+ (Ben|Cleo|Maggie) came to you because somebody they were to meet/);
+    expect(words).not.toContain("@Ana");
+  }
+  expect(await invitation(stage, "Ana")).toHaveLength(1);
+  // Facilitators have nothing to do about it.
+  expect(await notices(stage)).toEqual([]);
+  const all = await stage.company.office.rounds.of(await stage.community());
+  expect(all.map((round) => verify(round, all).verdict)).toEqual(["same", "same"]);
+});
+
+test("promise 40: a three of which one is gone goes on as two; in the next round they are not missed", async () => {
+  const stage = await without(["Ana", "Ben"], "Ana");
+  expect((await groups(stage)).map((group) => group.length)).toEqual([2]);
+  expect(await newest(stage, "Ben")).toContain("the two of you");
+  expect(await newest(stage, "Ben")).not.toContain("came to you");
+  await together(stage);
+  expect((await groups(stage)).flat()).toHaveLength(2);
+  expect(await notices(stage)).toEqual([]);
+});
+
+test("promise 40: where nobody is left to join, a facilitator is told once", async () => {
+  const stage = await without(["Ana"], "Ana");
+  expect(await notices(stage)).toEqual([expect.stringContaining("Maggie")]);
+  expect((await notices(stage)).join()).not.toContain("Ana");
+});
+
+test("promise 40: where several are gone, everybody else meets somebody, each in one group", async () => {
+  const stay = ["Ben", "Cleo", "Efua", "Gwen", "Hana"];
+  const stage = await without([...stay, "Ana", "Dev", "Finn", "Iris"], "Ana", "Dev", "Finn", "Iris");
+  const left = (await groups(stage)).filter((group) => group.length > 0);
+  expect(new Set(left.flat()).size).toBe(6);
+  expect(left.flat()).toHaveLength(6);
+  expect(Math.min(...left.map((group) => group.length))).toBeGreaterThanOrEqual(2);
+  for (const who of [...stay, "Maggie"]) expect((await invitation(stage, who)).length, who).toBeGreaterThanOrEqual(2);
+  expect(await notices(stage)).toEqual([]);
+  console.info(
+    `promise 40: of 10 people in pairs 4 are gone: 6 brought together in ${left.length} groups, 0 left alone`,
+  );
+});
+
+test("promise 40: held again after a crash, a group that was made anew is the same, and told once", async () => {
+  const stay = ["Ben", "Cleo", "Dev", "Efua", "Maggie"];
+  const stage = await without(["Ana", ...stay.slice(0, -1)], "Ana");
+  const { rounds, communities } = stage.company.office;
+  const [community] = await communities.all();
+  const setting = community && stage.company.setting(community);
+  const told = async () => await Promise.all(stay.map(async (who) => (await invitation(stage, who)).length));
+  const again = async () => {
+    const round = (await rounds.of(community?.id ?? "")).at(-1);
+    if (!round || !setting) throw new Error("There is no round.");
+    await new Bringing(stage.company.office, setting, "again").all(round);
+  };
+  await again();
+  const [before, counts] = [await groups(stage), await told()];
+  await again();
+  expect(await groups(stage)).toEqual(before);
+  expect(await told()).toEqual(counts);
+  expect(await notices(stage)).toEqual([]);
 });

@@ -8,7 +8,7 @@ import { VirtualClock } from "../../src/clock.ts";
 import { Company } from "../../src/company.ts";
 import { type Harvest, harvestOf } from "../../src/harvest/harvest.ts";
 import { loadPack } from "../../src/pack/pack.ts";
-import { type Log, type MessageRef, type Platform, PlatformError } from "../../src/platform.ts";
+import { type Log, type MessageRef, type Platform, PlatformError, type UserId } from "../../src/platform.ts";
 import { instantOf } from "../../src/programme.ts";
 import { ROOT } from "../../src/root.ts";
 import { phrases } from "../../src/sentences.ts";
@@ -35,6 +35,8 @@ export interface StageSettings {
   readonly bots?: readonly string[];
   /** What the platform refuses: to say who anybody is, or the channel to us. */
   readonly refuses?: "person" | "channel";
+  /** People who have an account here and cannot be reached any more. */
+  readonly gone?: ReadonlySet<string>;
 }
 
 export class Stage {
@@ -83,12 +85,12 @@ export class Stage {
       log,
       say,
       pack,
-      platforms: [refusing(this.#room, this.#settings.refuses)],
+      platforms: [refusing(this.#room, this.#settings)],
       facilitators: [],
       defaults: { zone: ZONE, programme: "workshop" },
     });
     await this.company.open();
-    const platform = refusing(this.#room, this.#settings.refuses);
+    const platform = refusing(this.#room, this.#settings);
     await this.#room.start(await this.company.earsFor(platform));
     await this.company.seed({
       platform: this.#room,
@@ -257,14 +259,23 @@ export class Stage {
   }
 }
 
-const refusing = (inner: Room, refused: string | undefined): Platform =>
-  new Proxy<Platform>(inner, {
+const refusing = (inner: Room, { refuses, gone = new Set() }: StageSettings): Platform => {
+  const isGone = (user: UserId) => [...gone].some((name) => user.endsWith(`/${name.toLowerCase()}`));
+  const instead: Partial<Platform> = {
+    person: async (id) => ({ ...(await inner.person(id)), ...(isGone(id) ? { kind: "gone" as const } : {}) }),
+    openRoom: async (channel, people, title) => {
+      if (people.some(isGone)) throw new PlatformError("gone", "Somebody is no longer here.");
+      return await inner.openRoom(channel, people, title);
+    },
+  };
+  return new Proxy<Platform>(inner, {
     get: (_inner, name) => {
-      if (name === refused) return async () => Promise.reject(new PlatformError("denied", "I am not let in."));
-      const value: unknown = Reflect.get(inner, name);
+      if (name === refuses) return async () => Promise.reject(new PlatformError("denied", "I am not let in."));
+      const value: unknown = Reflect.get(instead, name) ?? Reflect.get(inner, name);
       return typeof value === "function" ? value.bind(inner) : value;
     },
   });
+};
 
 /** A choice is made by what it says, as people do. */
 function chosen(form: OpenForm, values: Readonly<Record<string, string>>): Record<string, string> {
