@@ -3,12 +3,15 @@ import type { Surroundings } from "../../src/platform.ts";
 import { type Acknowledge, type Body, JournalFirst, type Watch } from "./receiver.ts";
 import { isFromSlack } from "./signature.ts";
 
+/** Milliseconds between two readings of what may not have reached us: nobody tells when requests begin to come again. */
+const SWEEP = 3_600_000;
 /** Characters; a request longer than this is none of Slack's. */
 const LONGEST = 1_000_000;
 
 export class Http extends JournalFirst {
   readonly #secret: string;
   readonly #watch: Watch;
+  #cancel = () => {};
 
   constructor(signingSecret: string, around: Surroundings, watch: Watch) {
     super(around);
@@ -19,7 +22,17 @@ export class Http extends JournalFirst {
   override async start(): Promise<void> {
     await super.start();
     this.around.mount("/slack/events", (request) => this.#answer(request), "open");
+    this.#sweep();
+  }
+
+  override async stop(): Promise<void> {
+    this.#cancel();
+    await super.stop();
+  }
+
+  #sweep(): void {
     this.#watch.connected();
+    this.#cancel = this.around.clock.after(SWEEP, () => this.#sweep());
   }
 
   async #answer(request: Request): Promise<Response> {
@@ -33,6 +46,8 @@ export class Http extends JournalFirst {
     if (body["type"] === "url_verification") return Response.json({ challenge: body["challenge"] });
     if (body["ssl_check"]) return new Response(null);
     if (body["type"] === "app_rate_limited") return this.#rateLimited();
+    // What comes again did not come through at first, nor what was said before it, perhaps.
+    if (request.headers.has("x-slack-retry-num")) this.#watch.connected();
     return this.#heard(body);
   }
 

@@ -205,8 +205,8 @@ class Slack implements Platform {
     const { appToken, signingSecret, apiUrl } = this.#settings;
     const watch: Watch = {
       connected: () => {
+        if (!this.#connection.connected) this.#around.log.info("Connected to Slack.");
         this.#connection = { connected: true };
-        this.#around.log.info("Connected to Slack.");
         ears.connected();
       },
       lost: ({ fault, message: why }) => {

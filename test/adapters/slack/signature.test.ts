@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isFromSlack } from "../../../adapters/slack/signature.ts";
+import { VirtualClock } from "../../../src/clock.ts";
 import { SIGNING_SECRET, signed } from "../../fakes/slack/server.ts";
 import { stage } from "./stage.ts";
 
@@ -72,6 +73,17 @@ test("a request may only be a POST with something readable in it, and Slack's ow
   expect(await ask(signed("x".repeat(1_000_001), "application/json"))).toBe(413);
   const greeting = signed(JSON.stringify({ type: "url_verification", challenge: "abc" }), "application/json");
   expect(await (await world.server.app?.(greeting))?.json()).toEqual({ challenge: "abc" });
+});
+
+test("promise 25: by HTTP, where nobody connects, it is read what may not have come each hour and when something comes again", async () => {
+  const clock = new VirtualClock(Date.now());
+  const { world, ears } = await stage("http", { clock });
+  await world.saysInChannel("ana", "once");
+  expect(ears.connections).toBe(1);
+  await world.repeats();
+  expect(ears.connections).toBe(2);
+  await clock.advance(8 * 3_600_000);
+  expect(ears.connections).toBe(10);
 });
 
 test("what is not for the core is acknowledged all the same, and what Slack held back is asked for", async () => {
