@@ -8,8 +8,8 @@ import type { Program } from "./program.ts";
 import type { Stage } from "./stage.ts";
 
 const MINUTE = 60_000;
-/** Between two lives: soon enough after the life before, that what it began is still wanted. */
-const AWAY = 2 * MINUTE;
+/** Between two lives: too long for Discord to know a nonce again, and soon enough that what was begun is still wanted. */
+const AWAY = 10 * MINUTE;
 /** For what an earlier life began to be finished, and for this one's to come to rest. */
 const REST = 3 * MINUTE;
 

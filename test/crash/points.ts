@@ -13,6 +13,9 @@ const CALLS = new Set<string | symbol>([
   "history",
 ]);
 
+/** Turns of the loop. */
+const DISK = 5;
+
 export class Points {
   /** How often each was passed. */
   readonly passed = new Map<string, number>();
@@ -27,8 +30,8 @@ export class Points {
     return {
       get: (key) => store.get(key),
       range: (prefix, after, limit) => store.range(prefix, after, limit),
-      batch: (writes) => this.#around(`write ${collectionsOf(writes)}`, () => store.batch(writes)),
-      claim: (key, value) => this.#around(`claim ${key.split("/")[0]}`, () => store.claim(key, value)),
+      batch: (writes) => this.#written(`write ${collectionsOf(writes)}`, () => store.batch(writes)),
+      claim: (key, value) => this.#written(`claim ${key.split("/")[0]}`, () => store.claim(key, value)),
       scrub: () => this.#around("scrub", () => store.scrub()),
       close: () => store.close(),
     };
@@ -54,6 +57,12 @@ export class Points {
       prefill: (...asked) => ears.prefill(...asked),
       connected: () => ears.connected(),
     };
+  }
+
+  /** A disk takes its time: whatever is said before it is written gets out, and is heard. */
+  async #written<Result>(name: string, write: () => Promise<Result>): Promise<Result> {
+    for (let turn = 0; turn < DISK; turn++) await new Promise((done) => setImmediate(done));
+    return await this.#around(name, write);
   }
 
   async #around<Result>(name: string, call: () => Promise<Result>): Promise<Result> {
