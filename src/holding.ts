@@ -71,7 +71,9 @@ export class Holding {
       if (error instanceof TooLate && !occasion.begun.yet) return await this.#miss(setting, occurrence);
       if (waitingHelps(error) && clock.now() < Math.max(occurrence.until, occurrence.at + FINISHING))
         return { again: clock.now() + pauseAfter(error, tried) };
-      log.error("an occurrence failed", { occurrence: occasion.key, error: nameOf(error) });
+      // What a platform refuses, and how that is mended, is for the operator, too: a facilitator may be out of reach.
+      const why = error instanceof PlatformError ? { why: error.message } : {};
+      log.error("an occurrence failed", { occurrence: occasion.key, error: nameOf(error), ...why });
       return await this.#fail(setting, occurrence, error);
     }
     await this.#occurrences.end(occurrence, "sent", clock.now());

@@ -10,11 +10,13 @@ import { SlackServer } from "../../fakes/slack/server.ts";
 import { pack, say } from "../../stories/stage.ts";
 import { OutageClock } from "./outage-clock.ts";
 
-const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
-
 /** A round has been asked for by Ana, who may; `handle` is its question. */
 export async function housed(days: { readonly dayOne?: string; readonly dayTwo?: string } = {}) {
   const clock = new OutageClock();
+  /** What an operator has to read. */
+  const lines: string[] = [];
+  const note = (message: string, facts?: object) => void lines.push(`${message} ${JSON.stringify(facts ?? {})}`);
+  const log: Log = { debug() {}, info() {}, warn: note, error: note };
   const server = new SlackServer(() => clock.now());
   await server.listen();
   const world = new SlackWorld(server, "socket", log);
@@ -40,5 +42,5 @@ export async function housed(days: { readonly dayOne?: string; readonly dayTwo?:
   await rest(60_000);
   const asked = (await world.sees("ben")).find(({ text }) => text.includes("One minute each"));
   const texts = async () => (await harvestOf(store, pack)).flatMap(({ answers }) => answers.map(({ text }) => text));
-  return { world, server, clock, company, texts, rest, handle: asked?.handle ?? "" };
+  return { world, server, clock, company, lines, texts, rest, handle: asked?.handle ?? "" };
 }

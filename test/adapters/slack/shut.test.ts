@@ -1,6 +1,6 @@
 /** The workshop's channel is archived, deleted or closed to us: told once, left alone, and gone on with when it opens. */
 import { expect, test } from "vitest";
-import type { SlackServer } from "../../fakes/slack/server.ts";
+import { BOT_TOKEN, type SlackServer } from "../../fakes/slack/server.ts";
 import type { SlackChannel } from "../../fakes/slack/workspace.ts";
 import { housed } from "./house.ts";
 import { faultOf, key, says, stage } from "./stage.ts";
@@ -101,4 +101,22 @@ test("promise 40: somebody who has left the workspace is gone, alone and in a pa
     platform.privatePlace(robot),
   ];
   expect(await Promise.all(calls.map(async (call) => (await faultOf(call)).fault))).toEqual(["gone", "gone", "gone"]);
+});
+
+test("promise 36: a bot token that is revoked while we run: the operator reads one line, and with a new leave it goes on", async () => {
+  const { server, company, rest, lines } = await housed(DAYS);
+  server.revoked.set(BOT_TOKEN, "token_revoked");
+  const before = lines.length;
+  for (let passed = 0; passed < 180; passed += 5) {
+    await rest(5 * MINUTE);
+    await company.timekeeper.tick();
+  }
+  const said = lines.slice(before).filter((line) => /Install the app anew and set SLACK_BOT_TOKEN/.test(line));
+  expect(said).toHaveLength(1);
+  server.revoked.clear();
+  for (let passed = 0; passed < 30; passed += 5) {
+    await rest(5 * MINUTE);
+    await company.timekeeper.tick();
+  }
+  expect((await company.office.communities.all())[0]?.shut).toBeUndefined();
 });
