@@ -100,7 +100,7 @@ async function measure(store: Store, file: string, day: number): Promise<Measure
 /** What lets go of itself; the others stay by design: who met whom, which quotes were used, what was asked. */
 const LET_GO = ["answers", "typed", "seen", "sends", "occurrences"];
 
-test(`promise 34: over ${DAYS} days memory and disk stay bounded`, { timeout: 300_000 }, async () => {
+test(`promise 34: over ${LASTING} days memory and disk stay bounded`, { timeout: 300_000 }, async () => {
   const folder = newFolder();
   const store = await openStore({ url: `sqlite:${folder.file}`, clock: systemClock, log });
   const life = await alumni(store);

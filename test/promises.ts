@@ -7,6 +7,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { ROOT } from "../src/root.ts";
 
 const PROMISES: readonly string[] = [
@@ -74,7 +75,9 @@ rmSync(folder, { recursive: true, force: true });
 const tests = report.testResults.flatMap(({ name, assertionResults }) =>
   assertionResults.map((one) => ({ ...one, file: relative(ROOT, name) })),
 );
-const figures = ran.stdout.split("\n").filter((line) => line.startsWith("promise "));
+const figures = stripVTControlCharacters(ran.stdout)
+  .split("\n")
+  .filter((line) => line.startsWith("promise "));
 
 const textOf = (path: string): string => readFileSync(join(ROOT, path), "utf8");
 /** What is started by other commands than `npm test`. */
@@ -84,9 +87,18 @@ const elsewhere = readdirSync(join(ROOT, "test"), { recursive: true, encoding: "
   )
   .map((path) => ({ path, mark: path.includes("soak") ? "soak" : "ci", text: textOf(join("test", path)) }));
 
-/** `test`; and how many more of the same where a setting asks for them, or where another command does. */
+/** A file's tests, each with what stands around it at the top of the file. */
+const blocksOf = (file: string): readonly string[] => textOf(file).split(/^(?=test|property|describe)/m);
+
+/** `test`; and more of the same where a setting asks for it (what its tests read of the environment), or elsewhere. */
 function marksOf(files: readonly string[], named: RegExp): string {
-  const settings = files.flatMap((file) => /\{ ([A-Z]+) = "[^"]*" \} = process\.env/.exec(textOf(file))?.[1] ?? []);
+  const settings = files.flatMap((file) => {
+    const its = blocksOf(file).filter((block) => named.test(block));
+    // `const { KILLS = "2" } = process.env`, or a comparison.
+    const read = textOf(file).matchAll(/\{ ([A-Z]+) = ".*" \} = process\.env|process\.env\["([A-Z]+)"\] ===/g);
+    const names = [...read].map(([, one, other]) => one ?? other ?? "");
+    return names.filter((name) => its.some((block) => block.includes(name)));
+  });
   const others = elsewhere.filter(({ text }) => named.test(text));
   return [
     ...(files.length ? ["test"] : []),
@@ -95,6 +107,8 @@ function marksOf(files: readonly string[], named: RegExp): string {
   ].join(", ");
 }
 
+// What broke is told by the runner itself.
+if (ran.status !== 0) console.log(ran.stdout);
 let kept = 0;
 for (const [at, promise] of PROMISES.entries()) {
   const named = new RegExp(`\\bpromise ${at + 1}:`);
