@@ -4,7 +4,12 @@ import type { Log } from "../../src/platform.ts";
 import type { DiscordSettings } from "./discord.ts";
 import type { Sessions } from "./sessions.ts";
 
-/** An open socket that greets nobody is given up after so long; discord.js would wait a minute. */
+/**
+ * A socket that does not open, and one that opens and greets nobody, are given up after so long; discord.js would wait a
+ * minute. The first is the shorter: discord.js no longer listens to a socket that it gave up before it was open, and
+ * its error would end the process.
+ */
+const OPENING_MS = 10_000;
 const GREETING_MS = 20_000;
 
 /** Each call is asked once, and a full bucket is "busy" at once: the outbox has the product's only retry loop. */
@@ -37,6 +42,7 @@ export function newClient(settings: DiscordSettings, { log, sessions, holds }: H
         const sessionOf = options.retrieveSessionInfo;
         // Asked for before each attempt to connect: a client that was let go waits here for ever.
         options.retrieveSessionInfo = (shard) => (holds(client) ? sessionOf(shard) : new Promise(() => {}));
+        options.handshakeTimeout = OPENING_MS;
         options.helloTimeout = GREETING_MS;
         endure(manager, log);
         return new SimpleShardingStrategy(manager);

@@ -147,10 +147,18 @@ class Discord implements Platform {
   }
 
   async openRoom(channel: Place, people: readonly UserId[], title: string): Promise<Place> {
-    const at = await openRoom(this.#wire, this.#gateway.client.user.id, channel, title);
-    for (const account of people.map(accountOf)) {
-      const route = Routes.threadMembers(targetOf(at), account);
-      await awake(this.#wire, at, () => this.#wire.call("room", "PUT", route));
+    const { at, isNew } = await openRoom(this.#wire, this.#gateway.client.user.id, channel, title);
+    const within: `/${string}`[] = [];
+    try {
+      for (const route of people.map((one) => Routes.threadMembers(targetOf(at), accountOf(one)))) {
+        await awake(this.#wire, at, () => this.#wire.call("room", "PUT", route));
+        within.push(route);
+      }
+    } catch (error) {
+      // Whoever came first is not left alone in a room of which nothing comes.
+      const leaves = isNew && error instanceof PlatformError && error.fault === "gone" ? within : [];
+      for (const route of leaves) await this.#wire.found("room", route, "DELETE");
+      throw error;
     }
     return at;
   }

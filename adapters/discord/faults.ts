@@ -87,6 +87,7 @@ export function fault(error: unknown, doing: Doing): PlatformError {
   if (error instanceof HTTPError) return unknown(`Discord failed (HTTP ${error.status}).`);
   const network = networkCode(error);
   if (network && UNREACHED.has(network)) return busy(`Discord cannot be reached (${network}).`, 5_000);
+  if (isOutOfSessions(error)) return busy("Discord lets the bot begin no more sessions today.", PATIENCE_MS);
   if (isTokenless(error)) return denied("Discord no longer accepts the token: set DISCORD_TOKEN again.");
   return unknown(`Discord gave no clear answer (${network ?? (error instanceof Error ? error.name : "?")}).`);
 }
@@ -123,6 +124,10 @@ function isTokenless(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return ("code" in error && error.code === "TokenInvalid") || /^Expected token to be set/.test(error.message);
 }
+
+/** discord.js asks how many of the day's 1,000 are left before it begins one. */
+const isOutOfSessions = (error: unknown): boolean =>
+  error instanceof Error && /^Not enough sessions remaining/.test(error.message);
 
 function networkCode(error: unknown): string | undefined {
   for (let at = error; at instanceof Error; at = at.cause) {

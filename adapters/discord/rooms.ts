@@ -20,7 +20,12 @@ export async function openThread(wire: Wire, on: MessageRef, title: string): Pro
 }
 
 /** A private room is a private thread in the channel; Discord knows no key of ours there, so it is found by owner and title. */
-export async function openRoom(wire: Wire, me: string, channel: Place, title: string): Promise<Place> {
+export async function openRoom(
+  wire: Wire,
+  me: string,
+  channel: Place,
+  title: string,
+): Promise<{ readonly at: Place; readonly isNew: boolean }> {
   const spot = spotOf(channel);
   const isIt = (thread: APIThreadChannel) =>
     thread.type === ChannelType.PrivateThread &&
@@ -29,7 +34,8 @@ export async function openRoom(wire: Wire, me: string, channel: Place, title: st
     thread.name === title;
   const active = await wire.threads(Routes.guildActiveThreads(spot.server));
   const found = active.threads.find(isIt) ?? (await archived(wire, spot.channel, isIt));
-  return place({ ...spot, thread: found?.id ?? (await newRoom(wire, spot.channel, title)) });
+  const thread = found?.id ?? (await newRoom(wire, spot.channel, title));
+  return { at: place({ ...spot, thread }), isNew: !found };
 }
 
 export async function direct(wire: Wire, person: UserId): Promise<Place> {

@@ -150,6 +150,20 @@ describe("what is lost on Discord", () => {
       expect(await fault(wanted())).toMatchObject({ fault: kind, message: expect.stringMatching(said) });
     });
 
+  test("promise 40: where one of a pair has left, the other is not left alone in their room", async () => {
+    const pair = [stage.ben, stage.ana].map(({ id }) => stage.platform.user(id));
+    refused(new RegExp(`^PUT .*thread-members/${stage.ana.id}$`), 404, 10_007);
+    expect((await fault(stage.platform.openRoom(channel, pair, "Ben and Ana"))).fault).toBe("gone");
+    const made = [...stage.fake.town.rooms.values()].find(({ name }) => name === "Ben and Ana");
+    expect([...(stage.fake.town.within.get(made?.id ?? "") ?? [])]).toEqual([stage.fake.town.bot.id]);
+    // A room that stood before keeps its people.
+    const at = await stage.platform.openRoom(channel, pair, "Ben and Ana");
+    refused(new RegExp(`^PUT .*thread-members/${stage.ana.id}$`), 404, 10_007);
+    expect((await fault(stage.platform.openRoom(channel, pair, "Ben and Ana"))).fault).toBe("gone");
+    const within = stage.fake.town.within.get(at.split("/").at(-1) ?? "");
+    expect([...(within ?? [])]).toEqual([stage.fake.town.bot.id, stage.ben.id, stage.ana.id]);
+  });
+
   test("promise 40: a sleeping thread is woken; what is renamed is the same", async () => {
     if (room.thread_metadata) room.thread_metadata.archived = true;
     await post(thread);

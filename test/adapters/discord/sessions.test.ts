@@ -73,6 +73,13 @@ describe("sessions on Discord", () => {
     expect(await lives(memory)).toBe(true);
   });
 
+  test("promise 41: when Discord says that the day's are used up, none is begun", async () => {
+    stage.fake.gateway.remaining = 0;
+    const error = await fault(stage.platform.start(stage.ears));
+    expect(error).toMatchObject({ fault: "busy", message: "Discord lets the bot begin no more sessions today." });
+    expect(stage.fake.gateway.identified).toBe(0);
+  });
+
   test("promise 41: a memory that fails keeps nobody out", async () => {
     const failing = { load: () => Promise.reject(new Error("disk")), save: () => Promise.reject(new Error("disk")) };
     stage.adapter({ memory: failing });

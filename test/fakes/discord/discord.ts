@@ -114,7 +114,7 @@ export class FakeDiscord {
 
   #gatewayInfo(authorization: string | undefined): unknown {
     if (authorization !== `Bot ${TOKEN}`) throw new Refusal(401, 0, "401: Unauthorized");
-    const limit = { total: 1_000, remaining: 1_000, reset_after: 86_400_000, max_concurrency: 1 };
+    const limit = { total: 1_000, remaining: this.gateway.remaining, reset_after: 86_400_000, max_concurrency: 1 };
     return { url: this.gateway.url, shards: 1, session_start_limit: limit };
   }
 

@@ -39,6 +39,8 @@ export class FakeGateway {
   heartbeatMs = 41_250;
   /** Heartbeats that were echoed. */
   echoes = 0;
+  /** Sessions that may still be begun today, as it says when asked. */
+  remaining = 1_000;
   /** When sessions were begun. */
   readonly identifies: number[] = [];
 

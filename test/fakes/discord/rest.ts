@@ -81,6 +81,10 @@ export class Rest {
         /^POST \/channels\/(\d+)\/messages\/(\d+)\/threads$/,
         ({ body }, [at = "", id = ""]) => this.#public(this.#room(at), id, body as Titled),
       ],
+      [
+        /^DELETE \/channels\/(\d+)\/thread-members\/(\d+)$/,
+        (_, [id = "", who = ""]) => void town.within.get(this.#room(id).id)?.delete(who),
+      ],
       [/^PUT \/channels\/(\d+)\/thread-members\/(\d+)$/, (_, [id = "", who = ""]) => this.#add(this.#room(id), who)],
     ];
   }
