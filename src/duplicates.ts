@@ -16,7 +16,9 @@ import { asWritten, type Collection, collection } from "./store/collection.ts";
 /** After the last doubt, and each after the one before: what takes effect in the first minute stands for less than one. */
 const LOOKS = [20_000, 40_000, 9 * 60_000];
 /** Before a look that could not be had is tried again. */
-const AGAIN = [5_000, 15_000, 60_000, 5 * 60_000];
+const AGAIN = [5_000, 15_000, 45_000];
+/** The same where an operator has to act first. */
+const DENIED = 5 * 60_000;
 /** What was typed just now may be missing from a history for so long. */
 const SETTLE = 5_000;
 /** An older doubt is dropped: nothing takes effect so late, and the record that it was sent may be gone by then. */
@@ -92,19 +94,19 @@ export class Duplicates {
       if (fault === "gone" || fault === "unsupported") return undefined;
       this.#hall.log.warn("a send in doubt could not be looked for", { platform: platform.name, error: nameOf(error) });
       const asked = error instanceof PlatformError && fault === "busy" ? error.retryAfterMs : 0;
-      return Math.max(AGAIN[Math.min(tried, AGAIN.length - 1)] ?? 0, asked);
+      const pause = fault === "denied" ? DENIED : AGAIN[Math.min(tried, AGAIN.length - 1)];
+      return Math.max(pause ?? 0, asked);
     }
   }
 
   #look(platform: Platform, key: SendKey, doubt: Doubt): Promise<void> {
     return this.#hall.outbox.atRest(key, async (stands) => {
-      // It ended undecided: whoever tries it again looks first, and that is a doubt anew.
-      if (stands?.state === "intended") return;
       const found = await platform.find(doubt.place, undefined, key, doubt.since);
-      for (const one of found.filter(({ message }) => message !== stands?.message)) {
-        if (one.thread && stands)
-          await this.#keepReplies(platform, doubt, { ...one, thread: one.thread }, stands.message);
-        await this.#remove(platform, one.message);
+      // Where it ended undecided, whoever tries it again takes the first for it.
+      const stays = stands?.state === "intended" ? found[0]?.message : stands?.message;
+      for (const { message, thread } of found.filter((one) => one.message !== stays)) {
+        if (thread && stays) await this.#keepReplies(platform, doubt, { message, thread }, stays);
+        await this.#remove(platform, message);
         this.#hall.log.warn("a second message of the same was removed", { platform: platform.name, key });
       }
     });
