@@ -1,6 +1,6 @@
 /** What people do in one life of the bot, whatever it is connected to. */
 import type { Seen, World } from "../contract/world.ts";
-import type { Ledger } from "./ledger.ts";
+import type { Change, Ledger } from "./ledger.ts";
 
 /** Played as in the contract; what one of them resolves to is plain JSON. */
 export type People = Pick<World, "sees" | "says" | "edits" | "retracts" | "presses" | "submits" | "commands">;
@@ -25,11 +25,10 @@ export class Chapter {
     await this.#fills("ana", "late");
     await this.#commands("round");
     const round = await this.#round();
-    if (!round) return;
-    const changed = await this.#types("ben", round, "typed");
-    await this.#does({ says: this.#words("changed"), unsays: this.#words("typed") }, () =>
-      this.#people.edits("ben", changed, this.#words("changed")),
-    );
+    if (!round) throw new Error("No round was posted.");
+    const typed = await this.#types("ben", round, "typed");
+    const [says, unsays] = [this.#words("changed"), this.#words("typed")];
+    await this.#does({ says, unsays }, () => this.#people.edits("ben", typed, says));
     const secret = await this.#types("cleo", round, "secret");
     await this.#does({ unsays: this.#words("secret") }, () => this.#people.retracts("cleo", secret));
     await this.#fills("cleo", "sent");
@@ -44,9 +43,11 @@ export class Chapter {
   /** The form opens with what the same person sent before, and takes its place. */
   async #fills(who: string, what: string): Promise<void> {
     const round = await this.#round();
-    const form = round && (await this.#people.presses(who, round.handle, round.buttons[0] ?? ""));
+    // In the first chapter nobody can be late.
+    if (!round) return;
+    const form = await this.#people.presses(who, round.handle, round.buttons[0] ?? "");
     const [field] = form?.fields ?? [];
-    if (!form || !field) return;
+    if (!form || !field) throw new Error("No form was opened.");
     const says = this.#words(what);
     const change = field.value ? { says, unsays: field.value } : { says };
     await this.#does(change, async () => {
@@ -59,7 +60,7 @@ export class Chapter {
     return this.#does({ asks: true }, () => this.#people.commands("ana", "together-run", verb));
   }
 
-  async #does<Result>(...[change, act]: [Parameters<Ledger["change"]>[0], () => Promise<Result>]): Promise<Result> {
+  async #does<Result>(change: Change, act: () => Promise<Result>): Promise<Result> {
     const result = await this.#ledger.change(change, act);
     await this.#rest(MINUTE);
     return result;

@@ -30,13 +30,14 @@ export class Process implements Life {
     void this.ended.then(() => {
       for (const { fails } of this.#asked.values()) fails(new Error("The process has ended."));
     });
-    // Every call of theirs is asked for in there.
+    // Every call of theirs, and no other, is asked for in there by its name.
     const call = (_: People, name: string | symbol) => {
       return (...given: unknown[]) => this.#ask(name as Ask["call"], given);
     };
     this.people = new Proxy({} as People, { get: call });
   }
 
+  // What comes back is what `child.ts` answers to these two.
   rest(ms: number): Promise<void> {
     return this.#ask("rest", [ms]) as Promise<void>;
   }
