@@ -3,7 +3,7 @@ import { shuffled } from "../chance.ts";
 import type { Community } from "../communities.ts";
 import { quoteBody } from "../pack/body.ts";
 import type { Pack, Quote } from "../pack/pack.ts";
-import type { Instant } from "../platform.ts";
+import { type Instant, PlatformError } from "../platform.ts";
 import { asWritten, collection } from "../store/collection.ts";
 import type { Store } from "../store/store.ts";
 import { type Activity, type Hall, type Press, tell, whisper } from "./activity.ts";
@@ -72,7 +72,12 @@ export function nextCard(cards: readonly Quote[], times: ReadonlyMap<string, num
 async function talk(hall: Hall, press: Press): Promise<void> {
   const { platform, message } = press;
   if (!message) return;
-  const place = await hall.outbox.openThread(platform, message, hall.say.text("quote.thread"));
+  const opening = hall.outbox.openThread(platform, message, hall.say.text("quote.thread"));
+  // Somebody may have taken it down since; trying it again would not bring it back.
+  const place = await opening.catch((error: unknown) => {
+    if (!(error instanceof PlatformError) || error.fault !== "gone") throw error;
+  });
+  if (place === undefined) return await whisper(hall, press, hall.say.spans("form.out-of-date"));
   await hall.outbox.send({
     platform,
     place,

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { nextCard } from "../../src/activities/quote.ts";
+import type { Inbound } from "../../src/platform.ts";
 import { ONE, pack, plain, Stage } from "../stories/stage.ts";
 
 const quotes = async (stage: Stage) =>
@@ -56,6 +57,20 @@ test("talking about it opens the thread once, and nothing said there is kept", a
   await stage.replies("Ben", words, "It says a lot to me");
   expect((await stage.harvest()).answers).toEqual([]);
   expect(JSON.stringify(await stage.everythingStored())).not.toContain("says a lot");
+});
+
+test("talking about one that was taken down meanwhile is over, not tried for ever", async () => {
+  const stage = await Stage.set();
+  await stage.until(ONE, "08:31");
+  const [quote] = await quotes(stage);
+  if (!quote) throw new Error("There is no quote.");
+  await stage.takesDown(plain(quote));
+  const event = { event: "late", by: { id: "room/better-together/user/ana" }, at: stage.clock.now(), button: "talk" };
+  const where = { place: quote.place, message: quote.id, whisper: { address: "", expires: 0 } };
+  // Heard as the room would tell it: its refs are branded strings.
+  await stage.company.inbox.take("room", { kind: "pressed", ...event, ...where } as Inbound);
+  await stage.rest();
+  expect((await stage.everythingStored()).filter(({ key }) => key.startsWith("journal/"))).toEqual([]);
 });
 
 test("/together quote shows the latest again, to the person who asked alone", async () => {
