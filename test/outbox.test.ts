@@ -93,6 +93,28 @@ describe("the send rule", () => {
     },
   );
 
+  test("promise 5: whichever of five tries had its effect, and however late it shows, it is not repeated", async () => {
+    let [ambiguous, repeated] = [0, 0];
+    for (const times of [1, 2, 3, 4, 5]) {
+      for (const lag of [0, 1_000, 2_000, 3_000]) {
+        const script: Turn[] = [...Array<Turn>(times - 1).fill("unknown"), { after: "unknown" }];
+        const { clock, send, posts, platform } = desk({ post: script });
+        const { post, find } = platform;
+        let posted = 0;
+        platform.post = (...asked) => {
+          posted = clock.now();
+          return post(...asked);
+        };
+        platform.find = async (...asked) => (clock.now() - posted < lag ? [] : await find(...asked));
+        expect((await ends(clock, send())).result).toBe("message-1");
+        ambiguous += times;
+        repeated += posts.length - 1;
+      }
+    }
+    expect(repeated).toBe(0);
+    console.info(`promise 5: ${ambiguous} ambiguous sends, shown 0 to 3 s late, duplicates ${repeated}`);
+  });
+
   test("a look that failed is no answer: it looks again, and nothing is sent meanwhile", async () => {
     const { clock, send, calls, posts } = desk({ post: [{ after: "unknown" }], find: ["unknown", { busy: 3_000 }] });
     expect((await ends(clock, send())).result).toBe("message-1");

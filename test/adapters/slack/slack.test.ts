@@ -25,7 +25,7 @@ test("promise 40: a channel where we are not, or that is archived, says what to 
   expect((await faultOf(platform.channel("C0NOSUCH00"))).fault).toBe("gone");
 });
 
-test("a post is found pages back, and not before its time", async () => {
+test("promise 7: a post is found by its metadata, pages back, and not before its time", async () => {
   const { world, platform, channel } = await stage();
   const ref = await platform.post(channel, says("First"), key("first"));
   const { workspace } = world.server;
@@ -103,7 +103,7 @@ test("a whisper with a file goes to the person's own place", async () => {
   expect((await world.sees("ana")).map((seen) => [seen.where, seen.file])).toEqual([["private:ana", file]]);
 });
 
-test("a picture without words is found by its key all the same", async () => {
+test("promise 7: a picture without words is found by its key all the same", async () => {
   const { world, platform, channel } = await stage();
   const message = { body: [], picture: { png: "iVBORw0KGgo=", alt: "Two points and a thread" } };
   const ref = await platform.post(channel, message, key("p"));
