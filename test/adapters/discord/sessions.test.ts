@@ -1,21 +1,12 @@
 /** How often a session is begun: Discord resets the token of a bot that begins a thousand a day. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Memory } from "../../../adapters/discord/sessions.ts";
+import { memoryIn } from "../../../src/furnishing.ts";
+import { memoryStore } from "../../../src/store/memory.ts";
 import { DiscordStage, fault } from "./stage.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-
-/** What a store keeps for the adapter. */
-function keeping(): Memory {
-  const kept = new Map<string, string>();
-  return {
-    load: async () => [...kept].map(([key, value]) => ({ key, value })),
-    save: async (changes) => {
-      for (const { key, value } of changes) kept.set(key, value);
-    },
-  };
-}
 
 describe("sessions on Discord", () => {
   let stage: DiscordStage;
@@ -23,6 +14,8 @@ describe("sessions on Discord", () => {
     stage = await DiscordStage.open();
   });
   afterEach(() => stage.close());
+
+  const keeping = () => memoryIn(memoryStore(stage.clock), "discord");
 
   /** A process that comes up, and falls down again soon; true if it was connected. */
   async function lives(memory: Memory): Promise<boolean> {
