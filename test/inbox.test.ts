@@ -90,6 +90,7 @@ test("promise 17: repeats at once, afterwards, an hour later and in the next lif
   await next.inbox.take("room", said("1"));
   await next.inbox.idle();
   expect([worked, next.worked, await journal()]).toEqual([["1"], [], 0]);
+  console.info("promise 17: 4 redeliveries, at once to an hour later and in another life; second effects 0");
 });
 
 test("a repeat that comes while the event is being worked off leaves nothing in the journal", async () => {

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { Hall } from "../src/activities/activity.ts";
-import { digest } from "../src/chance.ts";
+import { digest, seededChance } from "../src/chance.ts";
 import { VirtualClock } from "../src/clock.ts";
+import { Company } from "../src/company.ts";
 import { Inbox } from "../src/inbox.ts";
 import { Outbox } from "../src/outbox.ts";
 import {
@@ -17,6 +18,7 @@ import type { Prompt } from "../src/prompts.ts";
 import { ReadBack } from "../src/readback.ts";
 import { memoryStore } from "../src/store/memory.ts";
 import { scripted } from "./scripted.ts";
+import { pack, say } from "./stories/stage.ts";
 
 const START = Date.UTC(2027, 11, 6, 9);
 const MINUTE = 60_000;
@@ -155,4 +157,30 @@ test("a thread that could not be read has another turn", async () => {
   reader.one(PROMPT);
   await clock.advance(3 * 60 * MINUTE);
   expect(heard).toEqual(["words of r1"]);
+});
+
+test("promise 21: the facilitators read which prompt it is, once, however often we connect", async () => {
+  const clock = new VirtualClock(START);
+  // Its history is always empty: as on a platform that shows nothing to whoever may not read.
+  const { platform, posts } = scripted();
+  const store = memoryStore(clock);
+  const defaults = { zone: "UTC", programme: "workshop" };
+  const facilitators = [{ platform: "scripted", id: "maggie" }];
+  const around = { store, clock, chance: seededChance("unread"), log, say, pack, facilitators, defaults };
+  const company = new Company({ ...around, platforms: [platform] });
+  await company.open();
+  const ears = await company.earsFor(platform);
+  const days = { dayOne: "2027-12-06", dayTwo: "2027-12-07" };
+  const community = await company.seed({ platform, channel: "c", programme: "workshop", zone: "UTC", ...days });
+  const setting = company.setting(community);
+  if (setting) await company.timekeeper.byHand(setting, { activity: "round" }, "A round", "event");
+  for (let connects = 0; connects < 3; connects++) {
+    ears.connected();
+    for (let nth = 0; nth < 30; nth++) {
+      await clock.advance(5_000);
+      await company.timekeeper.tick();
+    }
+  }
+  const told = posts.filter(({ place }) => place === "private-maggie").map(({ message }) => JSON.stringify(message));
+  expect(told).toEqual([expect.stringContaining("I cannot read what is said under")]);
 });
