@@ -89,9 +89,16 @@ export class Companion {
 
   /** Words that answer no prompt of ours are never written down. */
   async #take(platform: Platform, event: Inbound): Promise<void> {
-    const typed = event.kind === "replied" || event.kind === "edited" || event.kind === "retracted";
+    const typed = event.kind === "replied" || event.kind === "edited";
     if (typed && !(await this.#hall.prompts.in(event.place))) return;
     await this.#inbox.take(platform.name, event);
+  }
+
+  /** Also where nothing asks yet: what was taken back there must not come in later by a delayed event. */
+  async #retract(platform: Platform, { place, message, at }: Extract<Inbound, { kind: "retracted" }>): Promise<void> {
+    const prompt = await this.#hall.prompts.in(place);
+    const here = prompt?.community ?? (await this.#hall.communities.at(platform.name, platform.channelOf(place)))?.id;
+    if (here) await this.#hall.answers.retract(here, message, at);
   }
 
   async #prefill(form: string, about: string, user: UserId): Promise<Prefill> {
@@ -107,10 +114,8 @@ export class Companion {
       case "replied":
       case "edited":
         return await this.#hear(platform, event);
-      case "retracted": {
-        const prompt = await this.#hall.prompts.in(event.place);
-        return prompt && (await this.#hall.answers.retract(prompt.community, event.message, event.at));
-      }
+      case "retracted":
+        return await this.#retract(platform, event);
       case "pressed":
         return await this.#press(platform, event);
       case "submitted":

@@ -10,8 +10,9 @@ import { seated } from "../reseating.ts";
 import { type RoundOfPairs, roundId } from "../rounds.ts";
 import { type Activity, type Occasion, type Press, type Setting, tell, whisper } from "./activity.ts";
 
-/** Who comes in so long after a round began still joins a group of it. */
+/** Who comes in so long after a round began still joins a group of it, and is introduced to it so long after. */
 const LATE = 90 * 60_000;
+const CUT_SHORT = 24 * 3_600_000;
 
 export function pairs(hall: PairsHall): Activity {
   return {
@@ -109,7 +110,10 @@ async function joinLate(hall: PairsHall, setting: Setting, person: Person): Prom
   const { community, pack, platform } = setting;
   const rounds = await hall.rounds.of(community.id);
   const last = rounds.at(-1);
-  if (!last || hall.clock.now() - last.at > LATE) return false;
+  // Who was dealt in is introduced with the round; who came late and was cut short by a crash, with what is left of this.
+  if (!last || last.result.groups.flat().includes(person.id)) return false;
+  const isIn = last.groups.flat().includes(person.id);
+  if (hall.clock.now() - last.at > (isIn ? CUT_SHORT : LATE)) return false;
   const present = await hall.participation.present(community, pack, platform, hall.clock.now());
   if (!present.some(({ id }) => id === person.id)) return false;
   const input = inputOf(last.dealt, rounds.slice(0, -1));

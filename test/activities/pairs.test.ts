@@ -72,6 +72,14 @@ test("a pair that says it has not met does not count as met, and may be brought 
   expect((await stage.harvest()).ties.filter(({ state }) => state === "not-met")).toHaveLength(1);
 });
 
+test("who was brought together, leaves and comes back is not introduced to the same people once more", async () => {
+  const stage = await Stage.set({ people: ["Ana", "Ben", "Cleo"], from: [ONE, "09:00"] });
+  await stage.until(ONE, "09:11");
+  await stage.presses("Ana", "We meet in twos", "Not me");
+  await stage.presses("Ana", "", "Count me in");
+  expect(await invitation(stage, "Ana")).toHaveLength(1);
+});
+
 test("the day before, everybody is told and may say: not me", async () => {
   const stage = await Stage.set({ people: ["Ana", "Ben", "Cleo"], from: ["2027-12-05", "12:00"] });
   await stage.until("2027-12-05", "16:01");

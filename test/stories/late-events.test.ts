@@ -1,0 +1,30 @@
+/** Events that arrive long after what they tell of, or in another order. */
+import { expect, test } from "vitest";
+import type { MessageRef, UserId } from "../../src/platform.ts";
+import { ONE, Stage } from "./stage.ts";
+
+test("what was taken back before anything was asked in its thread does not come in by a delayed event", async () => {
+  const stage = await Stage.set({ from: [ONE, "09:00"] });
+  await stage.until(ONE, "10:11");
+  const { prompts, communities } = stage.company.office;
+  const community = await communities.get(await stage.community());
+  const setting = community && stage.company.setting(community);
+  const [prompt] = await prompts.of(community?.id ?? "");
+  if (!setting || !prompt) throw new Error("Nothing is asked.");
+  const { platform } = setting;
+  // The page calls a message by its ref.
+  const page = (await stage.finds("Ana", "Who are we?")).id as MessageRef;
+  const place = await platform.openThread(page, "A thread in which nothing is asked yet");
+  const ears = await stage.company.earsFor(platform);
+  const ana = { by: { id: "room/ana" as UserId }, at: stage.clock.now(), place };
+  const [secret, other] = ["room/secret" as MessageRef, "room/other" as MessageRef];
+  await ears.take({ ...ana, kind: "retracted", event: "late-1", message: secret });
+  await stage.rest();
+  await prompts.hearAlso(prompt, place);
+  await ears.take({ ...ana, kind: "replied", event: "late-2", message: secret, text: "a secret", version: 0 });
+  await ears.take({ ...ana, kind: "replied", event: "late-3", message: other, text: "still there", version: 0 });
+  await stage.rest();
+  const stored = JSON.stringify(await stage.everythingStored());
+  expect(stored).toContain("still there");
+  expect(stored).not.toContain("a secret");
+});
