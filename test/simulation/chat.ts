@@ -11,6 +11,7 @@ import type {
   Platform,
   SendKey,
   UserId,
+  Whisper,
 } from "../../src/platform.ts";
 import { CLOCK_ERROR } from "../../src/platform.ts";
 import type { Core } from "./core.ts";
@@ -23,7 +24,7 @@ export interface ChatFaults {
   readonly losesBefore: number;
   readonly losesAfter: number;
   /** A post whose answer is lost, and which takes effect when whoever sent it has long looked for it. */
-  readonly late?: number;
+  readonly late: number;
   readonly slow: number;
   readonly repeats: number;
   readonly delays: number;
@@ -92,6 +93,10 @@ export class Chat {
   /** A version of what somebody typed, or that it was taken back, was acknowledged. */
   onHeard: (said: Said) => void = () => {};
   onThread: (on: MessageRef) => void = () => {};
+  /** A call goes wrong or takes so long, or nothing is heard for so long. */
+  onFault: (ms: number) => void = () => {};
+  /** Something is shown to one person alone. */
+  onWhisper: (to: Whisper, message: Message) => void = () => {};
   /** A process calls: where it may also be cut off. */
   onCall: (life: Life) => void = () => {};
   /** Until then we may not read: a history is empty, which says nothing. */
@@ -139,7 +144,7 @@ export class Chat {
       edit: (ref, message) =>
         call("edit", () => this.#ours(ref, (said) => Object.assign(said, { message, text: wordsOf(message) }))),
       remove: (ref) => call("remove", () => void this.#drop(ref)),
-      whisper: () => call("whisper", () => {}),
+      whisper: (to, message) => call("whisper", () => this.onWhisper(to, message)),
       openThread: (on) => call("openThread", () => this.#openThread(on)),
       openRoom: (_channel, people) => call("openRoom", () => `room:${[...people].sort().join(",")}` as Place),
       privatePlace: (person) => call("privatePlace", () => `private:${person}` as Place),
@@ -162,6 +167,11 @@ export class Chat {
 
   threadOf(ref: MessageRef): Place {
     return `thread:${ref}` as Place;
+  }
+
+  /** The threads on all messages of one key that ever stood. */
+  threadsOf(key: SendKey | undefined): Place[] {
+    return [...this.messages.values()].filter((one) => one.key === key).map(({ ref }) => this.threadOf(ref));
   }
 
   /** Whether people can type there yet. */
@@ -204,6 +214,7 @@ export class Chat {
     this.#count(how);
     if (how === "out") this.outUntil = loop.now + ms;
     this.deafUntil = Math.max(this.deafUntil, loop.now + ms);
+    this.onFault(ms);
     loop.after(ms + 1, () => {
       if (this.#listener?.life.alive && loop.now >= this.deafUntil) this.#listener.ears.connected();
     });
@@ -213,6 +224,7 @@ export class Chat {
   blind(ms: number): void {
     this.#count("blind");
     this.blindUntil = this.#around.loop.now + ms;
+    this.onFault(ms);
     this.interrupt(5_000, "deaf");
   }
 
@@ -280,6 +292,7 @@ export class Chat {
     return new Promise((done, failed) => {
       const fail = (fault: Fault, after: number, retryAfterMs = 1_000) => {
         this.#count(`${name} ${fault}`);
+        this.onFault(after + retryAfterMs);
         loop.after(after, () => failed(new core.PlatformError(fault, "a simulated fault", { retryAfterMs })), life);
       };
       const there = random.int(20, 1_200);
@@ -287,13 +300,14 @@ export class Chat {
       if (random.chance(faults.refuses))
         return fail("busy", there, random.chance(0.1) ? random.int(60_000, 900_000) : random.int(0, 5_000));
       if (random.chance(faults.losesBefore)) return fail("unknown", random.int(1_000, 10_000));
-      if (name === "post" && faults.late && random.chance(faults.late)) {
+      if (name === "post" && random.chance(faults.late)) {
         this.#count("late effect");
         loop.after(random.int(...LATE), () => void effect());
         return fail("unknown", random.int(50, 5_000));
       }
       const losesAnswer = random.chance(faults.losesAfter);
       const back = random.chance(faults.slow) ? random.int(1_000, 40_000) : random.int(5, 300);
+      if (back >= 1_000) this.onFault(back);
       // What was sent takes effect, whatever becomes of whoever sent it.
       loop.after(there, () => {
         try {
@@ -378,7 +392,7 @@ export class Chat {
   }
 }
 
-const wordsOf = ({ body }: Message): string => body.map((span) => ("text" in span ? span.text : " ")).join("");
+export const wordsOf = ({ body }: Message): string => body.map((span) => ("text" in span ? span.text : " ")).join("");
 
 const numberOf = (ref: MessageRef): number => Number(ref.slice(1));
 

@@ -53,7 +53,7 @@ export const MISTAKES: readonly Mistake[] = [
   {
     name: "no pause between two posts to a channel",
     file: "pace.ts",
-    from: "if (at > now) await wait(this.#clock, at - now);",
+    from: "if (pause > 0) await wait(this.#clock, pause);",
     to: "",
   },
   {
@@ -127,6 +127,42 @@ export const MISTAKES: readonly Mistake[] = [
     file: "timekeeper.ts",
     from: "at + block.missed.withinMinutes * MINUTE",
     to: "at + (block.missed.withinMinutes + 100_000) * MINUTE",
+  },
+  {
+    name: "what was missed is held all at once",
+    file: "holding.ts",
+    from: "if (clock.now() - occurrence.at > LATE) await this.#catchingUp.turn(community.id, APART);",
+    to: "",
+  },
+  {
+    name: "what fell due by a clock that was ahead is held all the same",
+    file: "holding.ts",
+    from: "if (clock.now() < occurrence.at && !occurrence.asked) return { again: occurrence.at };",
+    to: "",
+  },
+  {
+    name: "a post that only may have been sent is not taken back",
+    file: "outbox.ts",
+    from: 'record?.state === "intended" ? await this.#lookAfterSettling(sending, key, record.at) : record?.message',
+    to: 'record?.state === "intended" ? undefined : record?.message',
+  },
+  {
+    name: "a second message of one key stays",
+    file: "duplicates.ts",
+    from: "await this.#remove(platform, one.message);",
+    to: "",
+  },
+  {
+    name: "what was begun and is no job is not looked for",
+    file: "timekeeper.ts",
+    from: /if \(!this\.#sure\.has\(id\)\) for .*;/,
+    to: "",
+  },
+  {
+    name: "one of those present is left out of the pairs",
+    file: "people/participation.ts",
+    from: "return candidates.filter(",
+    to: "return candidates.slice(1).filter(",
   },
   {
     name: "a time in the gap of the spring change is taken an hour off",

@@ -1,5 +1,6 @@
 /** What should have been due, reckoned once more by other means: a search with Intl instead of Temporal's arithmetic. */
 import { Cron } from "croner";
+import type { Community } from "../../src/communities.ts";
 import type { Pack } from "../../src/pack/pack.ts";
 
 const MINUTE = 60_000;
@@ -50,7 +51,7 @@ const dateOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 export function expected(
   pack: Pack,
-  community: { programme: string; dayOne: string; dayTwo: string; starts: string; zone: string },
+  community: Pick<Community, "programme" | "dayOne" | "dayTwo" | "starts" | "zone" | "moved">,
   from: number,
   to: number,
 ): Expected[] {
@@ -71,7 +72,7 @@ export function expected(
         if (dateOf(at) >= community.starts && cron.match(`${dateOf(at)}T12:00:00`)) dates.push(dateOf(at));
     }
     for (const date of dates) {
-      const at = firstInstant(date, when.at, community.zone);
+      const at = firstInstant(date, community.moved[id] ?? when.at, community.zone);
       if (at > from && at <= to) found.push({ block: id, date, at });
     }
   }

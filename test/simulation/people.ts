@@ -1,5 +1,5 @@
 /** What people do when they read something: reply, edit, delete, send forms, press, and ask to be forgotten. */
-import type { Button, Instant, MessageRef, Place, UserId } from "../../src/platform.ts";
+import type { Button, Instant, Message, MessageRef, Place, SendKey, UserId, Whisper } from "../../src/platform.ts";
 import type { Chat, Said } from "./chat.ts";
 import type { Loop } from "./loop.ts";
 import type { Random } from "./random.ts";
@@ -10,7 +10,8 @@ const HOUR = 60 * MINUTE;
 /** A person's form under one prompt, as they left it: what they sent last, or nothing. */
 export interface Sent {
   readonly by: UserId;
-  readonly thread: Place;
+  /** Of the prompt: where it stands twice for a while, both its messages open the same form. */
+  readonly key: SendKey | undefined;
   text: string | undefined;
   readonly former: string[];
 }
@@ -23,8 +24,12 @@ export class People {
   readonly forgotten = new Map<UserId, Instant>();
   /** When they last asked for it, heard or not: one that is journalled and not acknowledged is followed all the same. */
   readonly askedToBeForgotten = new Map<UserId, Instant>();
+  /** Who has ever said anything that says whether they are paired. */
+  readonly swayed = new Set<UserId>();
   readonly counts: Record<string, number> = {};
   readonly #around: { chat: Chat; loop: Loop; random: Random; fields: (form: string) => readonly string[] };
+  /** By whom and about what. */
+  readonly #filling = new Set<string>();
   #words = 0;
   #quiet = false;
 
@@ -59,17 +64,26 @@ export class People {
     );
   }
 
-  command(by: UserId, place: Place, line: string): void {
-    this.#count(`/${line}`);
+  /** What was shown to one person alone: a facilitator who sees how a round of pairs would be mostly says yes. */
+  told(to: Whisper, message: Message): void {
+    const go = message.buttons?.find(({ id }) => id.startsWith("pairs-go:"));
+    if (!go || this.#around.random.chance(0.2)) return;
+    const [by = "", place = ""] = to.address.split("@");
+    this.#later(() => this.#do("pairs-go", by as UserId, place as Place, go, () => {}));
+  }
+
+  command(by: UserId, place: Place, line: string, command: "together" | "together-run" = "together-run"): void {
+    this.#count(`/${line.split(" ")[0]}`);
+    if (command === "together") this.swayed.add(by);
     const { chat, loop } = this.#around;
-    const whisper = { address: "w", expires: loop.now + HOUR };
+    const whisper = { address: `${by}@${place}`, expires: loop.now + HOUR };
     chat.interact(
       (event) => ({
         kind: "commanded",
         event,
         by: { id: by },
         at: loop.now,
-        command: "together-run",
+        command,
         line,
         people: [],
         place,
@@ -83,7 +97,11 @@ export class People {
     const { random, loop } = this.#around;
     if (opens.form === "hunt") return;
     if (random.chance(0.4)) loop.after(this.#soon(), () => this.#reply(by, said));
-    if (random.chance(0.25)) loop.after(this.#soon(), () => this.#fill(by, said, opens));
+    const one = `${by}/${opens.about}`;
+    if (random.chance(0.25) && !this.#filling.has(one)) {
+      this.#filling.add(one);
+      loop.after(this.#soon(), () => this.#fill(by, said, opens));
+    }
   }
 
   #reply(by: UserId, said: Said): void {
@@ -118,7 +136,7 @@ export class People {
   #fill(by: UserId, said: Said, opens: { form: string; about: string }, sent?: Sent): void {
     const { chat, loop, random } = this.#around;
     if (this.#quiet || !said.live) return;
-    const form = sent ?? { by, thread: chat.threadOf(said.ref), text: undefined, former: [] };
+    const form = sent ?? { by, key: said.key, text: undefined, former: [] };
     if (!sent) this.forms.push(form);
     const text = this.#token();
     const values = Object.fromEntries(
@@ -151,10 +169,11 @@ export class People {
     if (this.#quiet) return;
     // The button stands under "Kept", which comes with the post that shows the words.
     const { text } = form;
-    const shown = this.#around.chat.byPlace
-      .get(form.thread)
-      ?.some((one) => one.live && text !== undefined && one.text.includes(text));
-    if (!shown) {
+    const shown = (thread: Place) =>
+      this.#around.chat.byPlace
+        .get(thread)
+        ?.some((one) => one.live && text !== undefined && one.text.includes(text)) === true;
+    if (!this.#around.chat.threadsOf(form.key).some(shown)) {
       this.#later(() => this.#takeBack(by, said, about, form));
       return;
     }
@@ -171,6 +190,7 @@ export class People {
   #do(what: string, by: UserId, place: Place, button: Button, kept: () => void, message?: MessageRef): void {
     const { chat, loop } = this.#around;
     this.#count(what);
+    if (what === "forget" || /^(not-me|count-me-in):/.test(button.id)) this.swayed.add(by);
     const whisper = { address: "w", expires: loop.now + HOUR };
     chat.interact((event) => {
       if (what === "forget") this.askedToBeForgotten.set(by, loop.now);

@@ -1,18 +1,20 @@
 /** One seed's world: a chat, a disk, people, and one life of the companion after another until the calm. */
 import { seededChance } from "../../src/chance.ts";
 import type { Clock } from "../../src/clock.ts";
-import { communityIdOf } from "../../src/communities.ts";
+import type { Community } from "../../src/communities.ts";
 import type { Company } from "../../src/company.ts";
 import type { Pack } from "../../src/pack/pack.ts";
 import type { Log, Place, Platform, UserId } from "../../src/platform.ts";
 import type { Sentences } from "../../src/sentences.ts";
-import { Chat, type ChatFaults, type Said } from "./chat.ts";
+import { Chat, type ChatFaults, type Said, wordsOf } from "./chat.ts";
 import type { Core } from "./core.ts";
 import { Disk } from "./disk.ts";
 import { type Life, Loop } from "./loop.ts";
 import { expected } from "./oracle.ts";
 import { People } from "./people.ts";
 import { Random } from "./random.ts";
+import { drawTroubles } from "./troubles.ts";
+import { Watch } from "./watch.ts";
 
 export const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -31,8 +33,13 @@ export interface Channel {
   readonly dayOne: string;
   readonly dayTwo: string;
   readonly facilitator: UserId;
-  /** By the machine's clock, when it was first seeded. */
-  seededAt?: number;
+}
+
+/** What a community was from an instant on: by the machine's clock, and in truth. */
+export interface Stood {
+  readonly at: number;
+  readonly trueAt: number;
+  readonly now: Community;
 }
 
 interface Running extends Life {
@@ -56,7 +63,18 @@ const STARTS = [
 ] as const;
 
 const CALM = 6 * HOUR;
-const STILL: ChatFaults = { refuses: 0, losesBefore: 0, losesAfter: 0, slow: 0, repeats: 0, delays: 0, lag: 0 };
+/** A holder looks so often whether the store is still its own. */
+const RENEWAL = 10_000;
+const STILL: ChatFaults = {
+  refuses: 0,
+  losesBefore: 0,
+  losesAfter: 0,
+  slow: 0,
+  repeats: 0,
+  delays: 0,
+  lag: 0,
+  late: 0,
+};
 
 export class World {
   readonly loop: Loop;
@@ -71,9 +89,12 @@ export class World {
   readonly counts: Record<string, number> = {};
   /** A rolling hash of all that took effect, in order. */
   hash = 2_166_136_261;
-  /** How far the machine's clock stands from the true time, and the most it ever did. */
+  /** How far the machine's clock stands from the true time. */
   wallOffset = 0;
-  mostAhead = 0;
+  /** What each community was, as it changed, oldest first. */
+  readonly histories = new Map<Place, Stood[]>();
+  readonly watch: Watch;
+  readonly #ahead: { readonly from: number; readonly to: number; readonly by: number }[] = [];
   #calm = false;
   #life: Running | undefined;
   #lives = 0;
@@ -107,10 +128,41 @@ export class World {
     });
     this.people = new People({ chat: this.chat, loop, random: random.fork(), fields: (form) => this.#fields(form) });
     for (let nth = random.int(1, 3); nth > 0; nth--) this.#found(nth, zone, day);
-    this.chat.onCall = (life) => this.#called(life);
-    this.disk.onCall = (life) => this.#called(life);
-    this.chat.onPost = (said) => this.#posted(said);
-    this.chat.onAsked = (life, { place }) => this.#asked(life, place);
+    const { chat, disk, people } = this;
+    const ofFullDisk = wordsOf({ body: around.say.spans("notice.full") });
+    this.watch = new Watch({ world: this, loop, chat, disk, people, ofFullDisk });
+    this.#listen();
+  }
+
+  #listen(): void {
+    const { chat, disk, watch } = this;
+    chat.onCall = (life) => this.#called(life);
+    disk.onCall = (life) => this.#called(life);
+    chat.onFault = (ms) => watch.disturbed(ms);
+    disk.onFault = () => watch.disturbed();
+    chat.onPost = (said) => this.#posted(said);
+    chat.onAsked = (life, asked) => watch.asked(life, asked);
+    chat.onHeard = (said) => watch.heard(said);
+    chat.onWhisper = (to, message) => this.people.told(to, message);
+    disk.onCommunity = (now) => this.#changed(now);
+  }
+
+  /** The cursor moves all the time, and says nothing about what is due. */
+  #changed(now: Community): void {
+    const before = this.histories.get(now.place) ?? [];
+    const last = before.at(-1)?.now;
+    if (last && JSON.stringify({ ...last, cursor: 0 }) === JSON.stringify({ ...now, cursor: 0 })) return;
+    this.histories.set(now.place, [...before, { at: this.wall, trueAt: this.loop.now, now }]);
+    this.#due = undefined;
+  }
+
+  numberOf(life: Life): number {
+    // Every life of this world is one of its own.
+    return (life as Running).number;
+  }
+
+  blocksOf(programme: string): string[] {
+    return this.#around.pack.programmes[programme]?.blocks.map(({ id }) => id) ?? [];
   }
 
   /** By the machine's clock. */
@@ -121,7 +173,7 @@ export class World {
   async run(): Promise<void> {
     const end = this.start + this.days * DAY;
     this.#begin();
-    this.#trouble(end);
+    drawTroubles(this, this.#random.fork(), end);
     await this.loop.until(end);
     this.people.quiet();
     this.wallOffset = Math.max(this.wallOffset, 0);
@@ -145,10 +197,10 @@ export class World {
     this.hash = Math.imul(this.hash ^ (this.loop.now % 2 ** 31), 16_777_619) >>> 0;
   }
 
-  wrong(problem: string): void {
+  readonly wrong = (problem: string): void => {
     this.problems.push(problem);
     this.note(`!! ${problem}`);
-  }
+  };
 
   #found(nth: number, zone: string, day: string): void {
     const random = this.#random;
@@ -162,43 +214,10 @@ export class World {
     this.channels.push({ place, programme, zone, dayOne, dayTwo, facilitator });
   }
 
-  /** Everything that will go wrong is drawn beforehand, so that one trouble does not change the others. */
-  #trouble(end: number): void {
-    const random = this.#random.fork();
-    const often = (everyHours: number, what: () => void) => {
-      for (let at = this.start; ; ) {
-        at += Math.floor(-Math.log(1 - random.next()) * everyHours * HOUR);
-        if (at >= end) return;
-        this.loop.after(at - this.start, what);
-      }
-    };
-    const nature = random.next();
-    if (nature < 0.85)
-      often(random.pick([2, 8, 24]), () => this.#arm("killed", random.int(500, 90_000), random.int(0, 25)));
-    if (nature > 0.3)
-      often(30, () => this.#arm("away", random.pick([5 * MINUTE, HOUR, 9 * HOUR, 30 * HOUR]), random.int(0, 25)));
-    often(6, () => this.chat.interrupt(random.int(5_000, 12_000), "deaf"));
-    often(36, () => this.chat.interrupt(random.pick([MINUTE, 10 * MINUTE, 3 * HOUR, 8 * HOUR]), "out"));
-    often(40, () => this.chat.blind(random.int(5, 40) * MINUTE));
-    often(12, () => this.#pause(random.int(1_000, 120_000)));
-    if (random.chance(0.3))
-      often(40, () => this.#step(random.pick([HOUR, -HOUR, HOUR, -HOUR, DAY, -DAY]), random.int(1, 90) * MINUTE));
-    for (const { place, facilitator, programme } of this.channels) {
-      if (programme === "workshop")
-        often(16, () =>
-          this.people.command(facilitator, place, random.pick(["next", "skip", "redo", "quote", "round"])),
-        );
-      const others = this.chat.members.get(place) ?? [];
-      often(60, () => {
-        this.people.forget(random.pick(others.slice(1)), place, communityIdOf("sim", place));
-      });
-    }
-  }
-
   #armed: { how: string; ms: number; calls: number } | undefined;
 
   /** Cut off a few calls from now, while one of them is under way. */
-  #arm(how: string, ms: number, calls: number): void {
+  arm(how: string, ms: number, calls: number): void {
     this.#armed ??= { how, ms, calls };
   }
 
@@ -216,32 +235,64 @@ export class World {
   }
 
   #end(how: string): void {
+    this.watch.disturbed();
     if (this.#life) this.#life.alive = false;
     this.#count(how);
     this.note(`the companion is ${how}`);
   }
 
-  #pause(ms: number): void {
+  pause(ms: number): void {
     if (this.#life) this.#life.pausedUntil = this.loop.now + ms;
+    this.watch.disturbed(ms);
     this.#count("paused");
   }
 
+  /** The process sleeps for longer than its lease, and another one takes over before it wakes. */
+  usurp(): void {
+    const sleeper = this.#life;
+    if (!sleeper?.alive || !sleeper.company) return;
+    this.#count("taken over");
+    const sleeps = this.#random.int(31_000, 200_000);
+    this.pause(sleeps);
+    this.loop.after(31_000, () => {
+      if (this.#life !== sleeper || !sleeper.alive) return;
+      this.note(`life ${sleeper.number} sleeps, and is taken over`);
+      this.#life = undefined;
+      this.#begin();
+    });
+    // It notices with the next renewal of its lease that this is another's by now, and ends.
+    this.loop.after(sleeps + this.#random.int(0, RENEWAL), () => {
+      if (this.#life === sleeper) return;
+      sleeper.alive = false;
+      this.watch.disturbed();
+    });
+  }
+
   /** Somebody sets the machine's clock wrong, and right again. */
-  #step(by: number, ms: number): void {
+  step(by: number, ms: number): void {
     if (this.wallOffset !== 0) return;
     this.#count("clock step");
     this.note(`the clock is set ${by / HOUR} h`);
     this.wallOffset = by;
-    this.mostAhead = Math.max(this.mostAhead, by);
+    this.watch.disturbed(ms);
+    if (by > 0) this.#ahead.push({ from: this.loop.now, to: this.loop.now + ms, by });
     this.loop.after(ms, () => {
       this.wallOffset = 0;
     });
+  }
+
+  /** The most that the machine's clock was ahead of the true time within so long before an instant. */
+  aheadWithin(ms: number, before: number): number {
+    const near = this.#ahead.filter(({ from, to }) => from <= before && to >= before - ms);
+    return Math.max(0, ...near.map(({ by }) => by));
   }
 
   #begin(): void {
     if (this.#life?.alive) return;
     const life: Running = { alive: true, pausedUntil: 0, number: ++this.#lives, begunAt: this.loop.now };
     this.#life = life;
+    this.disk.holder = life;
+    this.watch.disturbed();
     this.note(`life ${life.number} begins`);
     this.#open(life).catch((error: unknown) => {
       // As the real one: a start that fails ends the process, and whoever watches it starts it again.
@@ -278,7 +329,6 @@ export class World {
       for (const channel of this.channels) {
         const { programme, zone, dayOne, dayTwo, place } = channel;
         await company.seed({ platform, channel: place, programme, zone, dayOne, dayTwo });
-        channel.seededAt ??= this.wall;
       }
     } catch (error) {
       if (!(error instanceof this.#around.core.PlatformError)) throw error;
@@ -313,10 +363,12 @@ export class World {
 
   #due: number[] | undefined;
   #nextDue(): number {
+    const { pack } = this.#around;
     const all = () =>
-      this.channels.flatMap((one) =>
-        expected(this.#around.pack, { ...one, starts: "2000-01-01" }, this.start, this.start + 8 * DAY),
-      );
+      [...this.histories.values()].flatMap((history) => {
+        const now = history.at(-1)?.now;
+        return now?.running ? expected(pack, now, this.start, this.start + (this.days + 4) * DAY) : [];
+      });
     this.#due ??= all()
       .map(({ at }) => at)
       .sort((a, b) => a - b);
@@ -326,20 +378,8 @@ export class World {
   #posted(said: Said): void {
     this.note(`${said.ref} in ${said.place}: ${said.text.slice(0, 40)}`);
     this.#count("posts");
-    const same = [...(this.chat.byPlace.get(said.place) ?? [])].filter((one) => one.live && one.key === said.key);
-    if (same.length > 1) this.wrong(`I1 ${said.ref} is in ${said.place} twice: ${said.text.slice(0, 60)}`);
-    Object.assign(said, { wall: this.wall });
+    this.watch.posted(said);
     this.people.read(said);
-  }
-
-  readonly #lastAsked = new Map<string, number>();
-  /** I10: a second between two posts to one channel, as one life asks for them. */
-  #asked(life: Life, place: Place): void {
-    const channel = `${(life as Running).number} ${this.chat.channelOf(place)}`;
-    const last = this.#lastAsked.get(channel);
-    if (last !== undefined && this.loop.now - last < 1_000)
-      this.wrong(`I10 ${channel} was posted to ${this.loop.now - last} ms after the last time`);
-    this.#lastAsked.set(channel, this.loop.now);
   }
 
   #fields(form: string): readonly string[] {
@@ -370,5 +410,6 @@ function faultsOf(random: Random): ChatFaults {
     repeats: of(0, 0.05, 0.2),
     delays: of(0, 0.05),
     lag: of(0, 1_000, 3_000),
+    late: of(0, 0.02, 0.2),
   };
 }
