@@ -1,6 +1,6 @@
 /** Events that arrive long after what they tell of, or in another order. */
 import { expect, test } from "vitest";
-import type { MessageRef, UserId } from "../../src/platform.ts";
+import type { MessageRef } from "../../src/platform.ts";
 import { ONE, Stage } from "./stage.ts";
 
 test("what was taken back before anything was asked in its thread does not come in by a delayed event", async () => {
@@ -16,7 +16,7 @@ test("what was taken back before anything was asked in its thread does not come 
   const page = (await stage.finds("Ana", "Who are we?")).id as MessageRef;
   const place = await platform.openThread(page, "A thread in which nothing is asked yet");
   const ears = await stage.company.earsFor(platform);
-  const ana = { by: { id: "room/ana" as UserId }, at: stage.clock.now(), place };
+  const ana = { by: { id: platform.user("ana") }, at: stage.clock.now(), place };
   const [secret, other] = ["room/secret" as MessageRef, "room/other" as MessageRef];
   await ears.take({ ...ana, kind: "retracted", event: "late-1", message: secret });
   await stage.rest();
