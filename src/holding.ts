@@ -7,7 +7,7 @@ import type { Outcome } from "./jobs/jobs.ts";
 import { keyOf, type Occurrence, type Occurrences } from "./occurrences.ts";
 import { TooLate } from "./outbox.ts";
 import { Pace } from "./pace.ts";
-import { PlatformError } from "./platform.ts";
+import { type Instant, PlatformError } from "./platform.ts";
 import { shutIfClosed } from "./shut.ts";
 import { StoreError } from "./store/store.ts";
 import type { Activities, Notify } from "./timekeeper.ts";
@@ -52,23 +52,26 @@ export class Holding {
     if (occurrence?.state !== "begun" || !community) return "done";
     const setting = this.#setting(community);
     if (!setting) return { again: clock.now() + HOUR };
-    if (isOver(community, occurrence)) return await this.#skip(occurrence, "by-facilitator");
+    const over = isOver(community, occurrence);
     // Later on only the outbox knows whether something of it stands already; now nothing can.
+    if (tried === 0 && over) return await this.#skip(occurrence, "by-facilitator");
     if (tried === 0 && clock.now() > occurrence.until) return await this.#miss(setting, occurrence);
     // The clock was ahead when it fell due, and has been set right since. What is asked for by hand has no time of its own.
     if (clock.now() < occurrence.at && !occurrence.asked) return { again: occurrence.at };
     if (clock.now() - occurrence.at > LATE) await this.#catchingUp.turn(community.id, APART);
-    return await this.#try(setting, occurrence, tried);
+    return await this.#try(setting, occurrence, tried, over);
   }
 
-  async #try(setting: Setting, occurrence: Occurrence, tried: number): Promise<Outcome> {
+  /** `over`: nothing of it is begun any more; what may stand already is looked for, and finished where it does. */
+  async #try(setting: Setting, occurrence: Occurrence, tried: number, over: boolean): Promise<Outcome> {
     const { clock, log } = this.#hall;
-    const occasion = occasionOf(setting, occurrence);
+    const occasion = occasionOf(setting, occurrence, over ? 0 : occurrence.until);
     try {
       await this.#activities[occurrence.does.activity].hold(occasion);
     } catch (error) {
       if (error instanceof StoreError) throw error;
-      if (error instanceof TooLate && !occasion.begun.yet) return await this.#miss(setting, occurrence);
+      if (error instanceof TooLate && !occasion.begun.yet)
+        return over ? await this.#skip(occurrence, "by-facilitator") : await this.#miss(setting, occurrence);
       if (waitingHelps(error) && clock.now() < Math.max(occurrence.until, occurrence.at + FINISHING))
         return { again: clock.now() + pauseAfter(error, tried) };
       // What a platform refuses, and how that is mended, is for the operator, too: a facilitator may be out of reach.
@@ -118,14 +121,14 @@ const isOver = ({ run, running }: Community, occurrence: Occurrence): boolean =>
 const waitingHelps = (error: unknown): boolean =>
   error instanceof TooLate || (error instanceof PlatformError && (error.fault === "busy" || error.fault === "unknown"));
 
-function occasionOf(setting: Setting, occurrence: Occurrence): Occasion {
+function occasionOf(setting: Setting, occurrence: Occurrence, until: Instant): Occasion {
   const blocks = setting.pack.programmes[setting.community.programme]?.blocks ?? [];
   const block = blocks.find(({ id }) => id === occurrence.block);
   return {
     ...setting,
     key: keyOf(occurrence),
     does: occurrence.does,
-    until: occurrence.until,
+    until,
     begun: { yet: false },
     ...(block ? { block } : {}),
     ...(occurrence.words === undefined ? {} : { words: occurrence.words }),

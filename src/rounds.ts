@@ -83,6 +83,10 @@ export class Rounds {
     return this.#records.put([community, round.id], round);
   }
 
+  erase(community: CommunityId, id: string): Write {
+    return this.#records.erase([community, id]);
+  }
+
   get #records() {
     return collection<RoundOfPairs>(this.#store, "rounds", asWritten());
   }

@@ -270,6 +270,22 @@ test("promise 12: what fell due by a clock that was ahead waits for its time onc
 });
 
 describe("promise 9: every occurrence ends, and says how", () => {
+  test.each([
+    ["stands: it counts as sent", { after: "unknown" } as const, "it 06 sent", 1],
+    ["does not: it is left out", "unknown" as const, "it 06 skipped by-facilitator", 0],
+  ])("stopped while it was in doubt whether it stands; it %s", async (_what, turn, state, posts) => {
+    const find = Array<Turn>(30).fill("unknown");
+    const { life, said, store } = house([block("it", "09:00")], { post: [turn], find });
+    const { beat, rest, states, communities, id } = await life();
+    await beat(HOUR);
+    await rest(10 * MINUTE, MINUTE);
+    await communities.change(id, (now) => ({ ...now, running: false }));
+    expect(await states()).toEqual(["it 06 begun"]);
+    await rest(2 * HOUR, MINUTE);
+    expect({ states: await states(), posts: said().length }).toEqual({ states: [state], posts });
+    expect(JSON.stringify(await store.range("sends/", undefined, 9))).not.toContain("intended");
+  });
+
   test("begun when the store was full, and stopped before it could be made a job: it is left out", async () => {
     const { life, said, store } = house([block("it", "09:00")]);
     const { beat, rest, states, communities, id } = await life();

@@ -1,6 +1,7 @@
 /** People brought together in twos and threes, each group in a private place, with something to ask each other. */
 import { Bringing, type PairsHall } from "../bringing.ts";
 import { deal, inputOf, type Wish } from "../dealing.ts";
+import { TooLate } from "../outbox.ts";
 import { webOf } from "../pairing/web.ts";
 import { everyoneTakesPart } from "../people/participation.ts";
 import type { Person } from "../people/roster.ts";
@@ -39,7 +40,11 @@ async function hold(hall: PairsHall, occasion: Occasion): Promise<void> {
   const known = await hall.rounds.get(community.id, roundId(key));
   const round = known ?? (await deal(hall, occasion, wishOf(occasion), roundId(key)));
   if (!known) await hall.store.batch([hall.rounds.put(community.id, round)]);
-  await announce(hall, occasion, round);
+  await announce(hall, occasion, round).catch(async (error: unknown) => {
+    // Nobody has heard of it: it is no round that anybody met in.
+    if (error instanceof TooLate) await hall.store.batch([hall.rounds.erase(community.id, round.id)]);
+    throw error;
+  });
   await new Bringing(hall, occasion, key).all(round);
   await tellHowConnected(hall, occasion, round);
 }
