@@ -260,7 +260,9 @@ function paired(trial: Trial): void {
   for (const { place } of world.channels) {
     const id = communityIdOf("sim", place);
     const rounds = valuesOf<RoundOfPairs>(all, `rounds/${id}/`).sort((a, b) => a.number - b.number);
+    const held = new Set(trial.ledger.filter(({ state }) => state !== "skipped").map((one) => digest(nameOf(one), 12)));
     for (const round of rounds) {
+      if (!held.has(round.id)) world.wrong(`I8 round ${round.id} of ${place} was never announced`);
       oneEach(world, round);
       const verdict = verify(round, rounds).verdict;
       if (verdict !== "same" && verdict !== "incomplete")

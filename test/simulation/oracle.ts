@@ -47,6 +47,19 @@ function firstInstant(date: string, time: string, zone: string): number {
   return high;
 }
 
+const matches = new Map<string, boolean>();
+
+/** Whether a date is one of a pattern's: looked at once, since a calendar is dear. */
+function isDate(pattern: string, date: string): boolean {
+  const asked = `${pattern} ${date}`;
+  const known = matches.get(asked);
+  if (known !== undefined) return known;
+  const cron = new Cron(`0 0 12 ${pattern}`, { timezone: "UTC", domAndDow: true, mode: "6-part", paused: true });
+  const answer = cron.match(`${date}T12:00:00`);
+  matches.set(asked, answer);
+  return answer;
+}
+
 const dateOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 export function expected(
@@ -62,14 +75,8 @@ export function expected(
       const day = when.day === "one" ? community.dayOne : community.dayTwo;
       if (day) dates.push(dateOf(Date.parse(day) + when.offset * DAY));
     } else {
-      const cron = new Cron(`0 0 12 ${when.pattern}`, {
-        timezone: "UTC",
-        domAndDow: true,
-        mode: "6-part",
-        paused: true,
-      });
       for (let at = from - 2 * DAY; at <= to + 2 * DAY; at += DAY)
-        if (dateOf(at) >= community.starts && cron.match(`${dateOf(at)}T12:00:00`)) dates.push(dateOf(at));
+        if (dateOf(at) >= community.starts && isDate(when.pattern, dateOf(at))) dates.push(dateOf(at));
     }
     for (const date of dates) {
       const at = firstInstant(date, community.moved[id] ?? when.at, community.zone);

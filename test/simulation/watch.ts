@@ -26,7 +26,7 @@ export interface Ask {
 }
 
 interface Around {
-  readonly world: { readonly wall: number; readonly wrong: (problem: string) => void };
+  readonly world: { readonly wall: number; readonly isAlive: boolean; readonly wrong: (problem: string) => void };
   readonly loop: Loop;
   readonly chat: Chat;
   readonly disk: Disk;
@@ -73,12 +73,9 @@ export class Watch {
   posted({ place, key, text }: Said): void {
     const twice = () => (this.#around.chat.byPlace.get(place) ?? []).filter((one) => one.live && one.key === key);
     if (twice().length < 2) return;
-    this.#when(
-      () => this.#calmFor(REPAIR),
-      () => {
-        if (twice().length > 1) this.#around.world.wrong(`I1 ${key} stands in ${place} twice: ${text.slice(0, 60)}`);
-      },
-    );
+    this.#whenCalmFor(REPAIR, () => {
+      if (twice().length > 1) this.#around.world.wrong(`I1 ${key} stands in ${place} twice: ${text.slice(0, 60)}`);
+    });
   }
 
   /** I3 with its bound: what was acknowledged is kept as it was said last, and what was taken back is not. */
@@ -110,9 +107,10 @@ export class Watch {
     return this.#around.loop.now - this.#disturbedUntil >= ms;
   }
 
-  /** Calls once `holds` does; looks every few seconds. */
-  #when(holds: () => boolean, call: () => void): void {
-    if (holds()) call();
-    else this.#around.loop.after(10 * SECOND, () => this.#when(holds, call));
+  #whenCalmFor(ms: number, call: () => void): void {
+    const { loop } = this.#around;
+    const left = Math.max(loop.now, this.#disturbedUntil + ms) - loop.now;
+    const isCalm = () => this.#calmFor(ms) && this.#around.world.isAlive;
+    loop.after(left || MINUTE, () => (isCalm() ? call() : this.#whenCalmFor(ms, call)));
   }
 }

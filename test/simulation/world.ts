@@ -127,7 +127,7 @@ export class World {
       faults: () => ({ fails: this.#calm ? 0 : this.#faulty.disk }),
     });
     this.people = new People({ chat: this.chat, loop, random: random.fork(), fields: (form) => this.#fields(form) });
-    for (let nth = random.int(1, 3); nth > 0; nth--) this.#found(nth, zone, day);
+    for (let nth = random.int(1, 5); nth > 0; nth--) this.#found(nth, zone, day);
     const { chat, disk, people } = this;
     const ofFullDisk = wordsOf({ body: around.say.spans("notice.full") });
     this.watch = new Watch({ world: this, loop, chat, disk, people, ofFullDisk });
@@ -154,6 +154,10 @@ export class World {
     if (last && JSON.stringify({ ...last, cursor: 0 }) === JSON.stringify({ ...now, cursor: 0 })) return;
     this.histories.set(now.place, [...before, { at: this.wall, trueAt: this.loop.now, now }]);
     this.#due = undefined;
+  }
+
+  get isAlive(): boolean {
+    return this.#life?.alive === true;
   }
 
   numberOf(life: Life): number {
@@ -333,7 +337,7 @@ export class World {
     } catch (error) {
       if (!(error instanceof this.#around.core.PlatformError)) throw error;
       this.loop.after(
-        30_000,
+        2 * MINUTE,
         () => void this.#connect(life, company, platform).catch(() => this.#crash("not started", 10_000)),
         life,
       );
@@ -357,7 +361,7 @@ export class World {
       this.#nextDue(),
       ...[...this.disk.jobs.values()].map((at) => (at > this.wall ? at : this.wall + MINUTE / 2)),
     );
-    const pause = Math.min(10 * MINUTE, Math.max(500, next - this.wall + this.#random.int(0, 1_000)));
+    const pause = Math.min(HOUR / 2, Math.max(500, next - this.wall + this.#random.int(0, 1_000)));
     this.loop.after(pause, () => this.#beat(life), life);
   }
 
