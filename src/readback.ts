@@ -7,7 +7,7 @@ import { digest } from "./chance.ts";
 import { wait } from "./clock.ts";
 import { type Inbox, nameOf } from "./inbox.ts";
 import type { Outbox } from "./outbox.ts";
-import { type Heard, type Inbound, type Place, type Platform, PlatformError } from "./platform.ts";
+import { type Heard, type Inbound, type Instant, type Place, type Platform, PlatformError } from "./platform.ts";
 import type { Prompt, PromptId } from "./prompts.ts";
 
 /** What was typed just now may be missing from a history for so long. */
@@ -16,8 +16,9 @@ const SETTLE = 5_000;
 const APART = 60_000;
 /** Before a thread that could not be read is tried again. */
 const AGAIN = [60_000, 5 * 60_000, 15 * 60_000, 3_600_000];
-/** A prompt that is older than so long is not read back any more. */
-const WEEKS = 3 * 7 * 24 * 3_600_000;
+const DAY = 24 * 3_600_000;
+/** A prompt that is older than so long, or closed for so long, is not read back any more. */
+const WEEKS = 3 * 7 * DAY;
 
 /** What became of reading a thread. `later`: waiting may mend it. `closed`: it does not. `undefined`: it says nothing. */
 type Reading = readonly Heard[] | "later" | { readonly closed: string } | undefined;
@@ -81,7 +82,7 @@ export class ReadBack {
     const { communities, prompts, clock } = this.#hall;
     const ours = (await communities.all()).filter(({ platform }) => platform === this.#platform.name);
     const all = await Promise.all(ours.map(({ id }) => prompts.of(id)));
-    return all.flat().filter((one) => one.closedAt === undefined && one.openedAt > clock.now() - WEEKS);
+    return all.flat().filter((one) => isAnswered(one, clock.now()));
   }
 
   /** Two complete reads, apart; the threads that could not be read have another turn later. */
@@ -179,6 +180,10 @@ const asReply = ({ message, by, text, at, version }: Heard, place: Place): Inbou
   text,
   version,
 });
+
+/** What was typed before it was closed, or just after, may be unheard yet. */
+const isAnswered = ({ openedAt, closedAt }: Prompt, now: Instant): boolean =>
+  openedAt > now - WEEKS && (closedAt ?? now) > now - DAY;
 
 /** Where the text is missing we may not read it; it is not that nothing was said. */
 const isReply = ({ mine, human, text }: Heard): boolean => !mine && human && text.trim() !== "";

@@ -38,7 +38,12 @@ const asked = item("m0", 0, true);
 const later = item("m9", 9_000, true);
 
 /** A reader over pages that a test writes; `known` are replies that are kept, with the instant they were typed at. */
-function desk(pages: () => readonly Heard[] | "unknown" | "denied", known: readonly Heard[] = [], perPage = 2) {
+function desk(
+  pages: () => readonly Heard[] | "unknown" | "denied",
+  known: readonly Heard[] = [],
+  perPage = 2,
+  prompt = PROMPT,
+) {
   const clock = new VirtualClock(START + MINUTE);
   const store = memoryStore(clock);
   const inbox = new Inbox({ store, clock, log });
@@ -59,7 +64,7 @@ function desk(pages: () => readonly Heard[] | "unknown" | "denied", known: reado
     log,
     outbox: new Outbox({ store, clock, log }),
     communities: { all: async () => [{ id: "c", platform: "scripted" }] },
-    prompts: { of: async () => [PROMPT], threadsOf: async () => [PROMPT.thread] },
+    prompts: { of: async () => [prompt], threadsOf: async () => [PROMPT.thread] },
     answers: {
       typedTo: async () => new Map(known.map(({ message, at }) => [digest(message), at])),
       retractSource: async (_community: string, source: string, _at: number) => void retracted.push(source),
@@ -81,6 +86,17 @@ test("promise 18: replies typed while nobody listened are taken, page after page
   await clock.settle(200);
   expect(heard).toEqual(replies.map(({ text }) => text));
   console.info(`promise 18: ${heard.length} of ${replies.length} replies recovered, in three pages`);
+});
+
+test.each([
+  ["an hour ago", START - 60 * MINUTE, ["words of r1"]],
+  ["two days ago", START - 48 * 60 * MINUTE, []],
+])("promise 18: of a prompt that was closed %s", async (_when, closedAt, read) => {
+  const { clock, heard, reader } = desk(() => [asked, item("r1", 1), later], [], 15, { ...PROMPT, closedAt });
+  reader.all();
+  await clock.advance(2 * MINUTE);
+  await clock.settle(50);
+  expect(heard).toEqual(read);
 });
 
 test("promise 25: every reconnect reads again, and one that comes while it reads is not forgotten", async () => {
