@@ -25,6 +25,8 @@ export class Disk {
   onFault: () => void = () => {};
   /** What a community is from now on. */
   onCommunity: (now: Community) => void = () => {};
+  /** When an account was forgotten, by its UserId. */
+  readonly forgottenAt = new Map<string, number>();
   /** The one process that may write, as the real store's lease says it. */
   holder: Life | undefined;
   /** The jobs that stand, and when they are due. */
@@ -81,6 +83,8 @@ export class Disk {
     if (key.startsWith("jobs/")) {
       if (value === undefined) this.jobs.delete(key);
       else this.jobs.set(key, (value as { at: number }).at);
+    } else if (key.startsWith("accounts/") && value === undefined) {
+      this.forgottenAt.set(decodeURIComponent(key.slice("accounts/".length)), this.#loop.now);
     } else if (key.startsWith("communities/") && value !== undefined) this.onCommunity(value as unknown as Community);
   }
 

@@ -184,14 +184,14 @@ function unhurried({ world, pack, all, ledger }: Trial): void {
 function kept({ world, all }: Trial): void {
   const written = all.map(({ key, value }) => `${key} ${JSON.stringify(value)}`).join("\n");
   const has = (text: string) => written.includes(JSON.stringify(text).slice(1, -1));
-  for (const reply of world.people.replies) typed(world, reply, has);
   const closed = new Set(
     valuesOf<Prompt>(all, "prompts/").flatMap(({ thread, closedAt }) => (closedAt === undefined ? [] : [thread])),
   );
+  for (const reply of world.people.replies) typed(world, reply, closed.has(reply.place), has);
   for (const form of world.people.forms) sent(world, form, closed, has);
 }
 
-function typed({ people, wrong }: Pick<World, "people" | "wrong">, reply: Said, has: (text: string) => boolean): void {
+function typed({ people, disk, wrong }: World, reply: Said, closed: boolean, has: (text: string) => boolean): void {
   const texts = people.texts.get(reply.ref) ?? [];
   // People's own messages are by a UserId.
   const by = reply.by as UserId;
@@ -200,8 +200,12 @@ function typed({ people, wrong }: Pick<World, "people" | "wrong">, reply: Said, 
   const erased = forgotten || (!reply.live && reply.retractionHeard);
   if (erased && texts.some(has))
     wrong(`I4 ${reply.ref} was ${forgotten ? "forgotten" : "taken back"} and stands in the store`);
-  if (!reply.live || forgotten || reply.at <= (people.askedToBeForgotten.get(by) ?? 0)) return;
+  // What was written while the asking was still waited for may be forgotten with the rest.
+  const until = Math.max(people.askedToBeForgotten.get(by) ?? 0, disk.forgottenAt.get(by) ?? 0);
+  if (!reply.live || forgotten || reply.at <= until) return;
   const { ref, place, version, heard } = reply;
+  // Where a prompt has been closed for long, nobody reads up what was said in its thread while we were away.
+  if (closed && heard < version) return;
   if (!has(reply.text))
     wrong(`I3 ${ref} of ${by} in ${place} is not in the store (version ${version}, heard ${heard})`);
   if (texts.slice(0, -1).some(has)) wrong(`I3 an older version of ${ref} stands in the store`);
