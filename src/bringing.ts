@@ -19,6 +19,9 @@ export interface PairsHall extends DealingHall {
 /** Groups that are brought together at the same time: enough that only the platform's limits are waited for. */
 const AT_ONCE = 4;
 
+/** Of the round, not of the moment: what is told again on the next day is the same word. */
+export const dayOf = ({ community }: Setting, { at }: RoundOfPairs): string => localDate(at, community.zone);
+
 const listed = (people: readonly Person[]): string =>
   new Intl.ListFormat("en-GB").format(people.map(({ name }) => name));
 
@@ -77,8 +80,8 @@ export class Bringing {
   }
 
   async notReached(round: RoundOfPairs, at: number, people: readonly Person[]): Promise<undefined> {
-    const { facilitators, say, clock } = this.#hall;
-    const day = localDate(clock.now(), this.#setting.community.zone);
+    const { facilitators, say } = this.#hall;
+    const day = dayOf(this.#setting, round);
     const body = say.spans("notice.group", { names: listed(people) });
     await facilitators.tell(this.#setting, { cause: `group-${round.id}-${at}`, day, body });
   }

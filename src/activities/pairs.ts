@@ -1,12 +1,11 @@
 /** People brought together in twos and threes, each group in a private place, with something to ask each other. */
-import { Bringing, type PairsHall } from "../bringing.ts";
+import { Bringing, dayOf, type PairsHall } from "../bringing.ts";
 import { deal, inputOf, type Wish } from "../dealing.ts";
 import { TooLate } from "../outbox.ts";
 import { webOf } from "../pairing/web.ts";
 import { everyoneTakesPart } from "../people/participation.ts";
 import type { Person } from "../people/roster.ts";
 import type { Span } from "../platform.ts";
-import { localDate } from "../programme.ts";
 import { seated } from "../reseating.ts";
 import { type RoundOfPairs, roundId } from "../rounds.ts";
 import { type Activity, type Occasion, type Press, type Setting, tell, whisper } from "./activity.ts";
@@ -83,8 +82,7 @@ async function tellHowConnected(hall: PairsHall, setting: Setting, round: RoundO
     }),
     ...across,
   ];
-  const day = localDate(hall.clock.now(), setting.community.zone);
-  await hall.facilitators.tell(setting, { cause: `web-${round.id}`, day, body });
+  await hall.facilitators.tell(setting, { cause: `web-${round.id}`, day: dayOf(setting, round), body });
 }
 
 /** "We met" or "Not yet", from anybody of the group; the last word counts. */

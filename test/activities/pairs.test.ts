@@ -292,3 +292,19 @@ test("promise 40: held again after a crash, a group that was made anew is the sa
   expect(await told()).toEqual(counts);
   expect(await notices(stage)).toEqual([]);
 });
+
+test("a round that is gone on with after midnight tells its facilitators nothing twice", async () => {
+  const stage = await Stage.set({ people: ["Ana", "Ben", "Cleo"], from: [ONE, "23:50"] });
+  await together(stage);
+  // As a crash leaves it, just before its end was written.
+  const [held] = (await stage.everythingStored()).filter(({ key }) => key.includes("/by-hand-pairs-"));
+  if (!held) throw new Error("No round was held.");
+  await stage.store.batch([{ key: held.key, value: { ...(held.value as object), state: "begun" } }]);
+  await stage.stop();
+  await stage.sleepUntil(TWO, "00:10");
+  await stage.start();
+  await stage.beat();
+  const told = (await stage.sees("Maggie")).map(plain).filter((words) => words.includes("After round 1"));
+  expect(told).toHaveLength(1);
+  expect(JSON.stringify(await stage.everythingStored())).not.toContain('"state":"begun"');
+});
