@@ -15,7 +15,7 @@ const REPAIR = 12 * MINUTE;
 /** What was acknowledged is in the store so soon, where nothing went wrong for a while. */
 const SOON = 2 * MINUTE;
 /** Work that failed is tried again for so long before it is left for later. */
-const BEFORE = 20 * MINUTE;
+const BEFORE = 45 * MINUTE;
 
 /** One time that a message was asked to be posted. */
 export interface Ask {

@@ -139,7 +139,10 @@ export class World {
     chat.onCall = (life) => this.#called(life);
     disk.onCall = (life) => this.#called(life);
     chat.onFault = (ms) => watch.disturbed(ms);
-    disk.onFault = () => watch.disturbed();
+    disk.onFault = () => {
+      watch.disturbed();
+      this.#lookAgain();
+    };
     chat.onPost = (said) => this.#posted(said);
     chat.onAsked = (life, asked) => watch.asked(life, asked);
     chat.onHeard = (said) => watch.heard(said);
@@ -363,6 +366,18 @@ export class World {
     );
     const pause = Math.min(HOUR / 2, Math.max(500, next - this.wall + this.#random.int(0, 1_000)));
     this.loop.after(pause, () => this.#beat(life), life);
+  }
+
+  #looksAgain = false;
+  /** What a failing store kept from being done is looked at with the next of the real heartbeats, a second later. */
+  #lookAgain(): void {
+    const life = this.#life;
+    if (this.#looksAgain || !life) return;
+    this.#looksAgain = true;
+    this.loop.after(1_000, () => {
+      this.#looksAgain = false;
+      if (life.alive) life.company?.timekeeper.tick().catch(() => {});
+    });
   }
 
   #due: number[] | undefined;
