@@ -4,7 +4,7 @@
  */
 import { digest } from "./chance.ts";
 import type { Clock } from "./clock.ts";
-import { type Inbound, type Log, PlatformError } from "./platform.ts";
+import { type Inbound, type Instant, type Log, PlatformError } from "./platform.ts";
 import { asWritten, type Collection, collection, type Id } from "./store/collection.ts";
 import type { Store } from "./store/store.ts";
 
@@ -18,15 +18,19 @@ const PAUSES = [2_000, 4_000, 60_000, 10 * 60_000, 3_600_000];
 /** Tries that keep the person's next doings waiting, so that their order stays. */
 const IN_ORDER = 3;
 
+/** So that keys sort as the numbers do. */
+const DIGITS = 16;
+
 interface Entry {
-  readonly id: string;
+  /** In the journal, in the order of taking; the disk too writes side by side what follows one another. */
+  readonly place: string;
   readonly heard: Heard;
 }
 
 export class Inbox {
   readonly #store: Store;
   readonly #journal: Collection<Heard>;
-  readonly #seen: Collection<number>;
+  readonly #seen: Collection<Instant>;
   readonly #clock: Clock;
   readonly #log: Log;
   /** One person's doings are worked off in their order; different people do not wait for each other. */
@@ -35,6 +39,8 @@ export class Inbox {
   readonly #taking = new Map<string, Promise<void>>();
   /** In a line, or waiting to be tried again. */
   readonly #waiting = new Set<string>();
+  /** When the last one was taken; no two at the same instant. */
+  #last: Instant = 0;
   #work: ((heard: Heard) => Promise<void>) | undefined;
 
   constructor(around: { store: Store; clock: Clock; log: Log }) {
@@ -42,7 +48,7 @@ export class Inbox {
     this.#clock = around.clock;
     this.#log = around.log;
     this.#journal = collection<Heard>(around.store, "journal", asWritten());
-    this.#seen = collection<number>(around.store, "seen", asWritten());
+    this.#seen = collection<Instant>(around.store, "seen", asWritten());
   }
 
   /**
@@ -53,18 +59,21 @@ export class Inbox {
     this.#work = work;
     const left: Entry[] = [];
     for await (const { id, value } of this.#journal.all()) {
-      if (platforms.has(value.platform)) left.push({ id: id[0], heard: value });
+      const [place] = id;
+      // What comes now is behind it, also where the clock was ahead then. (A place of an earlier version is no number.)
+      this.#last = Math.max(this.#last, Number(place) || 0);
+      if (platforms.has(value.platform)) left.push({ place, heard: value });
     }
-    left.sort((a, b) => a.heard.event.at - b.heard.event.at);
     for (const entry of left) this.#enqueue(entry);
   }
 
   /** Resolves when the event is durable. Rejects when the store did not take it: then it must not be acknowledged. */
   take(platform: string, event: Inbound): Promise<void> {
-    const id = digest(`${platform}/${event.event}`);
+    const mark = markOf(platform, event);
+    const key = this.#seen.key(...mark);
     const taking =
-      this.#taking.get(id) ?? this.#write({ id, heard: { platform, event } }).finally(() => this.#taking.delete(id));
-    this.#taking.set(id, taking);
+      this.#taking.get(key) ?? this.#write(mark, { platform, event }).finally(() => this.#taking.delete(key));
+    this.#taking.set(key, taking);
     return taking;
   }
 
@@ -73,19 +82,27 @@ export class Inbox {
     while (this.#lines.size) await Promise.all(this.#lines.values());
   }
 
-  async #write(entry: Entry): Promise<void> {
-    const { id, heard } = entry;
-    if ((await this.#seen.get(...seenId(entry))) === undefined) {
-      const { at } = heard.event;
-      await this.#store.batch([this.#seen.put(seenId(entry), at), this.#journal.put([id], heard)]);
-    } else if (this.#waiting.has(id) || !(await this.#journal.get(id))) return;
+  async #write(mark: Id, heard: Heard): Promise<void> {
+    const taken = await this.#seen.get(...mark);
+    if (taken === undefined) return this.#writeFirst(mark, heard);
+    const place = placeOf(taken);
+    if (this.#waiting.has(place)) return;
     // Written by a commit whose answer was lost, an event is seen and yet in no line.
-    this.#enqueue(entry);
+    const left = await this.#journal.get(place);
+    if (left) this.#enqueue({ place, heard: left });
+  }
+
+  async #writeFirst(mark: Id, heard: Heard): Promise<void> {
+    const taken = Math.max(this.#last + 1, Math.floor(this.#clock.now()));
+    this.#last = taken;
+    const place = placeOf(taken);
+    await this.#store.batch([this.#seen.put(mark, taken), this.#journal.put([place], heard)]);
+    this.#enqueue({ place, heard });
   }
 
   #enqueue(entry: Entry, tried = 0): void {
-    this.#waiting.add(entry.id);
-    const line = `${entry.heard.platform}/${entry.heard.event.by.id}${tried < IN_ORDER ? "" : `/${entry.id}`}`;
+    this.#waiting.add(entry.place);
+    const line = `${entry.heard.platform}/${entry.heard.event.by.id}${tried < IN_ORDER ? "" : `/${entry.place}`}`;
     const before = this.#lines.get(line) ?? Promise.resolve();
     const now = before
       .then(() => this.#workOff(entry, tried))
@@ -98,8 +115,8 @@ export class Inbox {
   async #workOff(entry: Entry, tried: number): Promise<void> {
     try {
       await this.#work?.(entry.heard);
-      await this.#store.batch([this.#journal.erase([entry.id])]);
-      this.#waiting.delete(entry.id);
+      await this.#store.batch([this.#journal.erase([entry.place])]);
+      this.#waiting.delete(entry.place);
     } catch (error) {
       const { kind } = entry.heard.event;
       this.#log.error("an event could not be worked off", { kind, tried, error: nameOf(error) });
@@ -119,8 +136,19 @@ export class Inbox {
   }
 }
 
-/** By the day it happened, so that the old ones can be let go of without a walk over all. */
-const seenId = ({ id, heard }: Entry): Id => [new Date(heard.event.at).toISOString().slice(0, 10), id];
+const placeOf = (taken: Instant): string => String(taken).padStart(DIGITS, "0");
+
+const COUNTED = /^[\w-]{1,100}$/;
+
+/**
+ * By what an event is known when it comes again: by its own id alone, since its time may be that of our clock when we
+ * heard it. Platforms count up the ids of words, which are most of what comes: left as they are, they stand side by
+ * side on the disk. Another doing's id may name who acted, and a mark outlives their being forgotten.
+ */
+function markOf(platform: string, { kind, event }: Inbound): Id {
+  const isWords = kind === "replied" || kind === "edited" || kind === "retracted";
+  return [platform, isWords && COUNTED.test(event) ? event : digest(event)];
+}
 
 /** What went wrong, without the words of people that a message may hold. */
 export function nameOf(error: unknown): string {

@@ -35,8 +35,6 @@ export const lettingGo = (store: Store) => collection<Instant>(store, "let-go", 
 interface Rule {
   /** Of words, no byte may stay. */
   readonly words?: true;
-  /** Kept in order of age: behind the first that stays, all stay. */
-  readonly inOrder?: true;
   /** How many records there were, the last one's id, and the writes that let go of those whose time is over. */
   page(
     after: Id | undefined,
@@ -73,14 +71,14 @@ export class Retention {
     for (const rule of rules(this.#hall.store, this.#hall.clock.now(), over)) await this.#follow(rule);
   }
 
-  async #follow({ page, words, inOrder }: Rule): Promise<void> {
+  async #follow({ page, words }: Rule): Promise<void> {
     const { store, clock, scrubber } = this.#hall;
     let after: Id | undefined;
     for (;;) {
       const { read, last, writes } = await page(after);
       if (writes.length > 0) await store.batch(writes);
       if (writes.length > 0 && words) scrubber.soon();
-      if (read < PAGE || (inOrder && writes.length < read)) return;
+      if (read < PAGE) return;
       after = last;
       await wait(clock, PAUSE);
     }
@@ -108,7 +106,6 @@ function rules(store: Store, now: Instant, ends: ReadonlyMap<PromptId, Instant>)
   /** Said later than that, it has its own 90 days. */
   const isOver = (at: Instant, prompt?: PromptId) => Math.max(at, ends.get(prompt ?? "") ?? 0) + KEPT < now;
   const noted = (community: CommunityId) => lettingGo(store).put([community], now);
-  const day = new Date(now - REPEATED).toISOString().slice(0, 10);
   return [
     rule<Answer>(store, "answers", {
       words: true,
@@ -135,13 +132,12 @@ function rules(store: Store, now: Instant, ends: ReadonlyMap<PromptId, Instant>)
     // Nothing is tried for so long, and nothing that was said before is read back.
     rule<{ at: Instant }>(store, "sends", { isOver: ({ at }) => isOver(at) }),
     rule<Instant>(store, "forgotten", { isOver: (at) => isOver(at) }),
-    rule<Instant>(store, "seen", { inOrder: true, isOver: (_at, [date]) => date < day }),
+    rule<Instant>(store, "seen", { isOver: (at) => at + REPEATED < now }),
   ];
 }
 
 interface Letting<Value> {
   readonly words?: true;
-  readonly inOrder?: true;
   readonly isOver: (value: Value, id: Id) => boolean;
   /** What stays of it; absent: nothing. */
   readonly instead?: (value: Value) => Value;

@@ -93,6 +93,16 @@ test("promise 17: repeats at once, afterwards, an hour later and in the next lif
   console.info("promise 17: 4 redeliveries, at once to an hour later and in another life; second effects 0");
 });
 
+test("promise 17: an event is known by its id alone: heard again after midnight, at our own clock's time, it changes nothing", async () => {
+  const { clock, inbox, open, worked } = desk();
+  await open();
+  await inbox.take("room", said("1", "ana", clock.now()));
+  await clock.advance(24 * 3_600_000);
+  await inbox.take("room", said("1", "ana", clock.now()));
+  await inbox.idle();
+  expect(worked).toEqual(["1"]);
+});
+
 test("a repeat that comes while the event is being worked off leaves nothing in the journal", async () => {
   const { inbox, open, worked, journal, clock } = desk();
   let finish = () => {};
@@ -130,21 +140,42 @@ test("what was written by a commit whose answer was lost is worked off when it c
   expect(worked).toEqual(["1"]);
 });
 
-test("a crash between the journal and the work: the next life does the work, oldest first, once", async () => {
+test("a crash between the journal and the work: the next life does the work, in the order it was taken, once", async () => {
   const first = desk();
   await first.open(never);
-  for (const [event, at] of [
-    ["2", 2],
-    ["1", 1],
-  ] as const)
-    await first.inbox.take("room", said(event, "ana", START + at));
+  // An edit that overtakes its reply on the wire, and times of the platform's clock that do not grow.
+  const events = Array.from({ length: 12 }, (_, at) => `${(at * 5) % 12}`);
+  for (const [at, event] of events.entries()) await first.inbox.take("room", said(event, "ana", START - at));
   const second = desk(first);
   await second.open();
   await second.inbox.idle();
   const third = desk(first);
   await third.open();
   await third.inbox.idle();
-  expect([second.worked, third.worked]).toEqual([["1", "2"], []]);
+  expect([second.worked, third.worked]).toEqual([events, []]);
+});
+
+test("a life whose clock is behind writes over nothing that an earlier one left, and works behind it", async () => {
+  const { store, inbox, open } = desk({ clock: new VirtualClock(START + 24 * 3_600_000) });
+  await open(never);
+  for (const event of ["1", "2"]) await inbox.take("room", said(event));
+  const next = desk({ store, clock: new VirtualClock(START) });
+  await next.open();
+  await next.inbox.take("room", said("3"));
+  await next.inbox.idle();
+  expect([next.worked, await next.journal()]).toEqual([["1", "2", "3"], 0]);
+});
+
+test("a mark of what somebody did names neither them nor what they wrote", async () => {
+  const { inbox, open, store } = desk();
+  await open();
+  const did = { event: "C1/U2ANA/1", by: { id: "ana" as UserId }, at: START, place: "thread" as Place };
+  await inbox.take("room", { kind: "joined", ...did });
+  await inbox.take("room", said("a".repeat(1_000)));
+  await inbox.idle();
+  const keys = (await store.range("seen/", undefined, 100)).map(({ key }) => key);
+  expect(keys).toHaveLength(2);
+  for (const key of keys) expect(key).toMatch(/^seen\/room\/[a-z2-7]{25}$/);
 });
 
 test("what came from a platform that is not here now waits for a life in which it is", async () => {

@@ -65,8 +65,8 @@ export const MISTAKES: readonly Mistake[] = [
   {
     name: "acknowledged before it is in the journal",
     file: "inbox.ts",
-    from: "await this.#store.batch([this.#seen.put(seenId(entry), at), this.#journal.put([id], heard)]);",
-    to: "void this.#store.batch([this.#seen.put(seenId(entry), at)]).catch(() => {});",
+    from: "await this.#store.batch([this.#seen.put(mark, taken), this.#journal.put([place], heard)]);",
+    to: "void this.#store.batch([this.#seen.put(mark, taken)]).catch(() => {});",
   },
   {
     name: "a command that is heard again is followed again",
