@@ -132,6 +132,14 @@ export class Answers {
   }
 
   /**
+   * Keeping what somebody sent with a prompt's form and showing it is one thing, and so is taking it back: what has to be
+   * tried again may come at the same time as what they did after it.
+   */
+  oneByOne<Result>(prompt: PromptId, person: PersonId, work: () => Promise<Result>): Promise<Result> {
+    return this.#inTurn.do(`${prompt}/${person}`, work);
+  }
+
+  /**
    * What a person sent with the prompt's form takes the place of what they sent with it before. Blank stems are left out.
    * What they did later stands: an event that had to be tried again changes nothing then. Resolves with what stands.
    */

@@ -96,6 +96,10 @@ export async function collect(hall: Hall, submission: Submission): Promise<void>
   const prompt = await hall.prompts.answered(submission.about, submission.at, hall.clock.now());
   if (!prompt || prompt.community !== submission.community.id)
     return await whisper(hall, submission, hall.say.spans("form.out-of-date"));
+  await hall.answers.oneByOne(prompt.id, submission.person.id, () => keep(hall, submission, prompt));
+}
+
+async function keep(hall: Hall, submission: Submission, prompt: Prompt): Promise<void> {
   const answers = await hall.answers.submit(prompt, submission.person.id, submission.values, submission.at);
   if (answers.length === 0) {
     await unshow(hall, submission, prompt, submission.person.id);
@@ -122,8 +126,10 @@ export function ownButtons(hall: Hall, prompt: Prompt) {
 export async function takeBack(hall: Hall, press: Press): Promise<void> {
   const prompt = await hall.prompts.get(press.args[0] ?? "");
   if (!prompt) return await whisper(hall, press, hall.say.spans("form.out-of-date"));
-  if (await hall.answers.takeBack(prompt, press.person.id, press.at))
-    await unshow(hall, press, prompt, press.person.id);
+  const { person, at } = press;
+  await hall.answers.oneByOne(prompt.id, person.id, async () => {
+    if (await hall.answers.takeBack(prompt, person.id, at)) await unshow(hall, press, prompt, person.id);
+  });
   await whisper(hall, press, hall.say.spans("collect.taken-back"));
 }
 
@@ -135,7 +141,7 @@ export async function filledIn(hall: Hall, about: string, person: Person | undef
   return { values: Object.fromEntries(before.map((answer) => [answer.stem, answer.text])) };
 }
 
-/** Takes down our post that shows a person's words, if there is one. */
+/** Takes down our post that shows a person's words, if there is one. In turn with whatever else they do with the form. */
 export async function unshow(
   hall: Hall,
   { platform }: Pick<Press, "platform">,

@@ -44,7 +44,8 @@ async function forget(archive: Archive, settingOf: SettingOf, person: Person, at
 
 async function takeDown(archive: Archive, setting: Setting, person: PersonId): Promise<void> {
   // Of every prompt: our post outlives the words that it shows (retention.ts).
-  for (const prompt of await archive.prompts.of(setting.community.id)) await unshow(archive, setting, prompt, person);
+  for (const prompt of await archive.prompts.of(setting.community.id))
+    await archive.answers.oneByOne(prompt.id, person, () => unshow(archive, setting, prompt, person));
 }
 
 /** A find holds two people: with either it goes, and our post about it too. */

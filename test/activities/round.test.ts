@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { collect } from "../../src/collect.ts";
 import { ONE, plain, Stage } from "../stories/stage.ts";
 
 const PROMPT = "Why are we here?";
@@ -154,3 +155,40 @@ test("a restart changes nothing that a person can see", async () => {
   expect(plain(await stage.finds("Ben", "Ana wrote:"))).toContain("after");
   expect(await kept(stage)).toEqual(["Ana: I’m here because … after"]);
 });
+
+test.each([
+  ["in their order", ["the first", "the second"]],
+  ["the later one first", ["the second", "the first"]],
+])(
+  "two sendings of one form that are tried again at the same time, %s: what was sent last stands, once",
+  async (_how, order) => {
+    const stage = await Stage.set({ from: [ONE, "10:00"] });
+    await stage.until(ONE, "10:11");
+    const { office } = stage.company;
+    const community = await office.communities.get(await stage.community());
+    const setting = community && stage.company.setting(community);
+    const [prompt] = (await office.prompts.of(community?.id ?? "")).filter(({ activity }) => activity === "round");
+    if (!setting || !prompt) throw new Error("Nothing is asked.");
+    const by = setting.platform.user("ana");
+    const person = await office.roster.meet(setting.platform, by);
+    const sending = (text: string) => ({
+      ...setting,
+      event: `sending-${text.length}`,
+      at: stage.clock.now() + (text === "the second" ? 1_000 : 0),
+      by,
+      person,
+      args: [],
+      whisper: { address: "gone", expires: 0 },
+      about: office.prompts.about(prompt.id),
+      values: { "here-because": text },
+    });
+    const both = Promise.all(order.map((text) => collect(office, sending(text))));
+    await stage.rest();
+    await stage.clock.advance(10_000);
+    await both;
+    const shown = (await stage.sees("Ben")).map(plain).filter((words) => words.includes("wrote:"));
+    expect(shown).toEqual([expect.stringContaining("the second")]);
+    const stored = JSON.stringify(await stage.everythingStored());
+    expect([stored.includes("the first"), stored.includes('"text":"the second"')]).toEqual([false, true]);
+  },
+);
