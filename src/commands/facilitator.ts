@@ -133,8 +133,10 @@ async function wouldBeLost({ clock, occurrences }: Office, block: Block, communi
   // One that stands still may have no days yet.
   if (!community.running) return false;
   const alone = { id: community.programme, title: "", blocks: [block] };
-  const before = nextDue(alone, community, community.moved, clock.now());
-  const after = nextDue(alone, community, { [block.id]: at }, clock.now());
+  // A clock that was ahead for a while may have looked further than now.
+  const from = Math.max(clock.now(), community.cursor);
+  const before = nextDue(alone, community, community.moved, from);
+  const after = nextDue(alone, community, { [block.id]: at }, from);
   if (before === undefined || (after !== undefined && after.date <= before.date)) return false;
   const begun = await occurrences.of(community);
   return !begun.some((one) => one.block === block.id && one.date === before.date);

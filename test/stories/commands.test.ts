@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { instantOf } from "../../src/programme.ts";
 import { ONE, plain, Stage } from "./stage.ts";
 
 test("an unknown verb gets the nearest one, to its writer alone", async () => {
@@ -110,6 +111,14 @@ test("a block that is still to come is not moved to a time that has passed, wher
   await stage.finds("Ana", "Our learning community");
   // What was held already is not held again by moving it, whichever way.
   expect(await stage.types("Maggie", "/together-run move hosts 08:30")).toContain("is now at 08:30");
+});
+
+test("a block is not moved to a time that a clock which was ahead has looked past", async () => {
+  const stage = await Stage.set({ from: [ONE, "08:00"] });
+  const { communities } = stage.company.office;
+  await communities.change(await stage.community(), (now) => ({ ...now, cursor: instantOf(ONE, "12:00", now.zone) }));
+  expect(await stage.types("Maggie", "/together-run move review-one 11:00")).toContain("11:00 has passed");
+  expect(await stage.types("Maggie", "/together-run move review-one 15:00")).toContain("is now at 15:00");
 });
 
 test("what comes again may be moved to any time once it was held today", async () => {
