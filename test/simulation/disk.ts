@@ -40,7 +40,7 @@ export class Disk {
     this.#loop = around.loop;
     this.#random = around.random;
     this.#faults = around.faults;
-    this.#base = around.core.memoryStore({ endOfTurn: (call) => queueMicrotask(call) });
+    this.#base = around.core.memoryStore({ endOfTurn: (call) => void Promise.resolve().then(call) });
   }
 
   /** What is written down, without delay or fault: for those who judge. */

@@ -154,14 +154,23 @@ function nothingLeft({ world, pack, all, ledger }: Trial): void {
   if (jobs.length) world.wrong(`I5 ${jobs.length} jobs left over, such as ${jobs[0]?.key}`);
   const due = valuesOf(all, "due/").length - valuesOf(all, "jobs/").length;
   if (due) world.wrong(`I5 the due list and the jobs differ by ${due}`);
-  // Of what failed it may never be known whether it was posted.
-  const failed = new Set(ledger.filter(({ state }) => state === "failed").flatMap((one) => keysOf(pack, one, all)));
+  const open = new Set([...ofFailed({ pack, all, ledger }), ...ofLateComers(all)]);
   for (const { key, value } of all) {
     const send = value as { state?: string; at?: number };
     const left = key.startsWith("sends/") && send.state === "intended" && (send.at ?? 0) < recent;
-    if (left && !failed.has(key.slice("sends/".length) as SendKey)) world.wrong(`I5 ${key} is still intended`);
+    if (left && !open.has(key.slice("sends/".length) as SendKey)) world.wrong(`I5 ${key} is still intended`);
   }
 }
+
+/** Of what failed it may never be known whether it was posted. */
+const ofFailed = ({ pack, all, ledger }: Pick<Trial, "pack" | "all" | "ledger">): SendKey[] =>
+  ledger.filter(({ state }) => state === "failed").flatMap((one) => keysOf(pack, one, all));
+
+/** Who came late into a round is not introduced to it any more once the next one has begun. */
+const ofLateComers = (all: readonly Entry[]): SendKey[] =>
+  valuesOf<RoundOfPairs>(all, "rounds/").flatMap(({ id, groups }) =>
+    groups.flat().map((person) => digest(`late/${id}/${person}`) as SendKey),
+  );
 
 /** I10: what is caught up with comes no more than three a minute, as one life begins it; a network may bring some closer. */
 function unhurried({ world, pack, all, ledger }: Trial): void {

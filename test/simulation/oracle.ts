@@ -60,7 +60,14 @@ function isDate(pattern: string, date: string): boolean {
   return answer;
 }
 
-const dateOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+const dates = new Map<number, string>();
+
+function dateOf(at: number): string {
+  const day = Math.floor(at / DAY);
+  const date = dates.get(day) ?? new Date(day * DAY).toISOString().slice(0, 10);
+  dates.set(day, date);
+  return date;
+}
 
 export function expected(
   pack: Pack,
