@@ -100,8 +100,8 @@ function nextOf(block: Block, dates: Dates, moved: Moved, after: Instant): Due |
     const only = date === undefined ? undefined : dueOn(date);
     return only !== undefined && only.at > after ? only : undefined;
   }
-  const before = shift(utcDate(after), -2);
-  let date = nextDate(when.pattern, before < shift(dates.starts, -1) ? shift(dates.starts, -1) : before);
+  const [before, eve] = [shift(utcDate(after), -2), shift(dates.starts, -1)];
+  let date = nextDate(when.pattern, before < eve ? eve : before);
   // Of the dates from yesterday on, at most three lie before the instant.
   while (date !== undefined && dueOn(date).at <= after) date = nextDate(when.pattern, date);
   return date === undefined ? undefined : dueOn(date);
@@ -113,8 +113,11 @@ const cron = (pattern: string): Cron =>
 
 const matcher = remembering(cron);
 
-const falls = (when: When, date: LocalDate): boolean =>
-  when.kind === "day" || matcher(when.pattern).match(`${date}T12:00:00`);
+const matches = remembering((asked: string) => {
+  const [pattern = "", date = ""] = asked.split(" on ");
+  return matcher(pattern).match(`${date}T12:00:00`);
+});
+const falls = (when: When, date: LocalDate): boolean => when.kind === "day" || matches(`${when.pattern} on ${date}`);
 
 const nextDates = remembering((asked: string) => {
   const [pattern = "", after = ""] = asked.split(" after ");
@@ -133,7 +136,8 @@ export function isPattern(pattern: string): boolean {
 }
 
 const DAY = 86_400_000;
-const utcDate = (at: Instant): LocalDate => new Date(at).toISOString().slice(0, 10);
+const dateOfDay = remembering((day: number): LocalDate => new Date(day * DAY).toISOString().slice(0, 10));
+const utcDate = (at: Instant): LocalDate => dateOfDay(Math.floor(at / DAY));
 const shift = (date: LocalDate, days: number): LocalDate => utcDate(Date.parse(date) + days * DAY);
 
 const instants = remembering((asked: string) => {
@@ -144,8 +148,8 @@ const rememberedInstant = (date: LocalDate, time: TimeOfDay, zone: string): Inst
   instants(`${date} ${time} ${zone}`);
 
 /** A heartbeat asks the same few things again and again, and calendars are dear. Forgets everything now and then. */
-function remembering<T>(find: (asked: string) => T): (asked: string) => T {
-  const known = new Map<string, T>();
+function remembering<Asked extends string | number, T>(find: (asked: Asked) => T): (asked: Asked) => T {
+  const known = new Map<Asked, T>();
   return (asked) => {
     const before = known.get(asked);
     if (before !== undefined) return before;

@@ -12,7 +12,8 @@ export interface Sentences {
   text(id: string, values?: Values): string;
 }
 
-const MARKS = { b: bold, i: italic, q: quote } as const;
+const marked = (mark: (words: string) => Span) => (chunks: readonly unknown[]) => mark(chunks.map(asText).join(""));
+const MARKS = { b: marked(bold), i: marked(italic), q: marked(quote) };
 /** ICU messages by their keys, `group.name`. */
 export type Texts = Readonly<Record<string, string>>;
 
@@ -43,14 +44,8 @@ export function compile(id: string, sentence: string, language: string): IntlMes
 type Part = string | Span | readonly Part[];
 
 function toSpans(format: IntlMessageFormat, values: Values): Span[] {
-  const marks = Object.fromEntries(
-    Object.entries(MARKS).map(([tag, mark]) => [
-      tag,
-      (chunks: readonly unknown[]) => mark(chunks.map(asText).join("")),
-    ]),
-  );
   // The library's own type of a result is `string | T | (string | T)[]`; T is Span here.
-  const parts = format.format<Span>({ ...values, ...marks } as never) as Part;
+  const parts = format.format<Span>({ ...values, ...MARKS } as never) as Part;
   return flatten(parts);
 }
 

@@ -96,6 +96,7 @@ export class Timetable {
     const others = this.#lacking
       .filter((hour) => hour % this.#rounds === round)
       .map((h) => Math.floor(h / this.#rounds));
+    if (others.length < 2) return false; // u is one of them
     for (const v of this.#neighbours[u] ?? []) {
       const z = this.#at(v, round);
       if (z < 0 || !this.#isOpen(u, v)) continue;

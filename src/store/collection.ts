@@ -80,15 +80,21 @@ export function collection<Value>(store: Store, name: string, parse: Parse<Value
 
 /** What a key cannot hold (NUL, half a character), what separates parts, and the mark itself. */
 const ESCAPED = /[%/\0]|\p{Surrogate}/gu;
+/** Quicker to look for: what needs escaping, and whole characters of two halves. */
+const SUSPECT = /[%/\0\ud800-\udfff]/;
 const ESCAPE = /%([0-9A-F]{4})/g;
 
 function escapePart(part: string): string {
+  if (!SUSPECT.test(part)) return part;
   return part.replace(ESCAPED, (unit) => `%${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`);
 }
 
+function readPart(part: string): string {
+  if (!part.includes("%")) return part;
+  return part.replace(ESCAPE, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+}
+
 function idOf(key: string): Id {
-  const [, first = "", ...others] = key
-    .split("/")
-    .map((part) => part.replace(ESCAPE, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))));
+  const [, first = "", ...others] = key.split("/").map(readPart);
   return [first, ...others];
 }
