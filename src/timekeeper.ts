@@ -11,6 +11,7 @@ import type { Does, Programme } from "./pack/pack.ts";
 import type { Facilitators } from "./people/facilitators.ts";
 import type { Instant, Span } from "./platform.ts";
 import { type Due, due, localDate, nextDue } from "./programme.ts";
+import { Quiet } from "./quiet.ts";
 import { isOpenAgain, nextKnock } from "./shut.ts";
 import { shorten } from "./words.ts";
 
@@ -45,8 +46,10 @@ export class Timekeeper {
   readonly #looking = new Map<string, Promise<void>>();
   /** Communities of which every begun occurrence is known to be a job; after a start and a stumble that is looked at. */
   readonly #sure = new Set<string>();
-  /** When the next block falls due, so that a quiet second costs nothing. Dropped when anything about the community changes. */
+  /** When a community's next block falls due. Dropped when anything about the community changes. */
   readonly #next = new Map<string, Instant>();
+  /** Until the first of those. */
+  readonly #quiet = new Quiet();
 
   constructor(around: {
     hall: Hall;
@@ -71,17 +74,26 @@ export class Timekeeper {
   /** Looks once what is due. Does not wait for it; a community that is still looked at is left for the next time. */
   async tick(): Promise<void> {
     const now = this.#hall.clock.now();
+    await this.#quiet.orElse(now, () => this.#lookAround(now));
+    await this.#jobs.tick();
+  }
+
+  /** Resolves with when the next block falls due. */
+  async #lookAround(now: Instant): Promise<Instant> {
+    const coming: Instant[] = [];
     for (const community of await this.#hall.communities.all()) {
       if (this.#looking.has(community.id)) continue;
-      if (!this.#sure.has(community.id) || (community.running && this.#nextOf(community) <= now))
-        this.#look(community.id, now);
+      const next = community.running ? this.#nextOf(community) : Number.POSITIVE_INFINITY;
+      if (!this.#sure.has(community.id) || next <= now) this.#look(community.id, now);
+      else coming.push(next);
     }
-    await this.#jobs.tick();
+    return Math.min(...coming);
   }
 
   /** A community's dates, times or run have changed. */
   changed(community: string): void {
     this.#next.delete(community);
+    this.#quiet.end();
   }
 
   /** Nothing is being held. */
@@ -211,7 +223,10 @@ export class Timekeeper {
         this.#sure.delete(id);
         this.#hall.log.error("the timekeeper stumbled", { error: nameOf(error) });
       })
-      .finally(() => this.#looking.delete(id));
+      .finally(() => {
+        this.#looking.delete(id);
+        this.#quiet.end();
+      });
     this.#looking.set(id, looking);
   }
 

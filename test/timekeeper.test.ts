@@ -492,3 +492,25 @@ describe("promise 40: a channel that does not let us in is left alone until it d
     expect((await states())[0]).toBe("one 06 failed gone");
   });
 });
+
+test("a second in which nothing is due asks the store for nothing, and what falls due is held all the same", async () => {
+  const { life, store, said } = house([block("one", "09:00"), block("two", "09:30")]);
+  const { beat } = await life();
+  await beat(1_000);
+  await beat(1_000);
+  const { get, range } = store;
+  let asked = 0;
+  const counted = <Asked extends unknown[], Result>(call: (...asked: Asked) => Result) => {
+    return (...args: Asked) => {
+      asked++;
+      return call(...args);
+    };
+  };
+  Object.assign(store, { get: counted(get), range: counted(range) });
+  for (let second = 0; second < 500; second++) await beat(1_000);
+  expect(asked).toBe(0);
+  await beat(HOUR);
+  expect(said()).toEqual(["one/a"]);
+  await beat(30 * MINUTE);
+  expect(said()).toEqual(["one/a", "two/a"]);
+});

@@ -6,6 +6,7 @@ import { digest } from "../chance.ts";
 import type { Clock } from "../clock.ts";
 import { nameOf } from "../inbox.ts";
 import type { Instant, Log } from "../platform.ts";
+import { Quiet } from "../quiet.ts";
 import { asWritten, type Collection, collection } from "../store/collection.ts";
 import type { Store, Write } from "../store/store.ts";
 import type { Job, Jobs, Worker } from "./jobs.ts";
@@ -29,6 +30,8 @@ export class EmbeddedJobs<Work> implements Jobs<Work> {
   readonly #lines = new Map<string, Promise<void>>();
   /** In a line of this life already. */
   readonly #underWay = new Set<string>();
+  /** Until the first job that stands and is not due. */
+  readonly #quiet = new Quiet();
   #work: Worker<Work> | undefined;
 
   constructor(around: { store: Store; clock: Clock; log: Log }) {
@@ -40,7 +43,11 @@ export class EmbeddedJobs<Work> implements Jobs<Work> {
   }
 
   async add(job: Job<Work>): Promise<void> {
-    if (!(await this.#jobs.get(job.id))) await this.#store.batch(this.#put({ ...job, tried: 0 }));
+    try {
+      if (!(await this.#jobs.get(job.id))) await this.#store.batch(this.#put({ ...job, tried: 0 }));
+    } finally {
+      this.#quiet.end();
+    }
     await this.#tickIfOpen();
   }
 
@@ -51,15 +58,21 @@ export class EmbeddedJobs<Work> implements Jobs<Work> {
 
   async tick(): Promise<void> {
     const now = this.#clock.now();
+    await this.#quiet.orElse(now, () => this.#look(now));
+  }
+
+  /** Begins what is due. Resolves with when the next is. */
+  async #look(now: Instant): Promise<Instant> {
     let after: readonly [string, string] | undefined;
     for (;;) {
       const page = await this.#due.list([], after, PAGE);
       for (const { id, value } of page) {
-        if (Number(id[0]) > now) return;
+        const at = Number(id[0]);
+        if (at > now) return at;
         if (!this.#underWay.has(value)) await this.#begin(value);
       }
       const last = page.at(-1);
-      if (!last || page.length < PAGE) return;
+      if (!last || page.length < PAGE) return Number.POSITIVE_INFINITY;
       after = [last.id[0], last.id[1] ?? ""];
     }
   }
@@ -91,6 +104,7 @@ export class EmbeddedJobs<Work> implements Jobs<Work> {
       .catch((error: unknown) => this.#log.error("a job could not be kept", { error: nameOf(error) }))
       .finally(() => {
         this.#underWay.delete(kept.id);
+        this.#quiet.end();
         if (this.#lines.get(kept.line) === now) this.#lines.delete(kept.line);
       });
     this.#lines.set(kept.line, now);
