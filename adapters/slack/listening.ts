@@ -1,10 +1,11 @@
-/** What Bolt hears → what the core takes. Every listener rejects where the core did not take it; then nothing is acknowledged. */
-import type { AckFn, App, BlockAction, SlackEventMiddlewareArgs, SlashCommand, ViewSubmitAction } from "@slack/bolt";
+/** What Slack tells → what the core takes. Every listener rejects where the core did not take it; then nothing is acknowledged. */
+import type { AckFn, App, BlockAction, SlashCommand, ViewSubmitAction } from "@slack/bolt";
 import type { Ears, Message, Surroundings, Whisper } from "../../src/platform.ts";
 import type { modal } from "./forms.ts";
 import { type Here, heardOf, lineOf, type Said } from "./hearing.ts";
 import { instantOf } from "./ids.ts";
 import { keptOrTold, pressed, submitted } from "./interactions.ts";
+import type { Envelope } from "./receiver.ts";
 import { whisperTo } from "./whispers.ts";
 
 /** What the listeners need of the rest of the adapter. */
@@ -17,9 +18,8 @@ export interface Desk {
   whisper(to: Whisper, message: Message): Promise<void>;
 }
 
+/** Whatever a person is answered at once; events come to `happened`. */
 export function listen(app: App, desk: Desk): void {
-  // Events end here. Bolt would carry each through the middleware of every listener there is, which cost more than the journal.
-  app.use((args) => ("event" in args ? happened(args, desk) : args.next()));
   app.action<BlockAction>({ type: "block_actions" }, async ({ body, ack }) => {
     const [action] = body.actions;
     if (action?.type === "button") await pressed(action, body, desk);
@@ -30,17 +30,19 @@ export function listen(app: App, desk: Desk): void {
   app.command(/.*/, ({ command, ack }) => commanded(command, ack, desk));
 }
 
-async function happened({ event, body }: SlackEventMiddlewareArgs, desk: Desk): Promise<void> {
-  switch (event.type) {
+/** Resolves when it is kept, or is nothing that the core should hear. */
+export async function happened({ event, event_id: id }: Envelope, desk: Desk): Promise<void> {
+  // Optional: by HTTP an envelope may come empty.
+  switch (event?.type) {
     case "message": {
       // Bolt's union of all subtypes; `Said` names the parts that any of them may have.
-      const inbound = await heardOf(body.event_id, event as Said, desk.here);
+      const inbound = await heardOf(id, event as Said, desk.here);
       return inbound && desk.ears.take(inbound);
     }
     case "member_joined_channel":
-      return moved("joined", event, body.event_id, desk);
+      return moved("joined", event, id, desk);
     case "member_left_channel":
-      return moved("left", event, body.event_id, desk);
+      return moved("left", event, id, desk);
   }
 }
 

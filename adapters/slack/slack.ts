@@ -21,7 +21,7 @@ import { PlatformError } from "../../src/platform.ts";
 import type { Here } from "./hearing.ts";
 import { Http } from "./http.ts";
 import { newIds } from "./ids.ts";
-import { listen } from "./listening.ts";
+import { type Desk, happened, listen } from "./listening.ts";
 import { Messages } from "./messages.ts";
 import { People, personOf } from "./people.ts";
 import type { JournalFirst, Watch } from "./receiver.ts";
@@ -82,18 +82,20 @@ class Slack implements Platform {
     // Started anew after a start that failed half-way: two sockets would share what people say.
     await this.#receiver?.stop();
     const receiver = this.#receiverFor(ears);
-    // Bolt asks with every event who we are; we know.
+    // Bolt asks each time who we are; we know.
     const authorize = async () => ({ botUserId: here.me });
     const app = new App({ receiver, authorize, ignoreSelf: false, convoStore: false, logger: silent });
     app.error((error) => Promise.reject(error));
-    listen(app, {
+    const desk: Desk = {
       ears,
       here,
       around: this.#around,
       isBot: (user) => this.#people.isBot(user),
       openModal: async (trigger_id, view) => void (await asked(this.#web.views.open({ trigger_id, view }))),
       whisper: (to, message) => here.messages.whisper(to, message),
-    });
+    };
+    listen(app, desk);
+    receiver.onEvent((envelope) => happened(envelope, desk));
     this.#receiver = receiver;
     await receiver.start();
   }
