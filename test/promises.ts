@@ -83,7 +83,7 @@ const textOf = (path: string): string => readFileSync(join(ROOT, path), "utf8");
 /** What is started by other commands than `npm test`. */
 const elsewhere = readdirSync(join(ROOT, "test"), { recursive: true, encoding: "utf8" })
   .filter(
-    (path) => /^(browser|counterparts|bench|simulation\/soak).*\.ts$/.test(path) && !path.includes("node_modules"),
+    (path) => /^(browser|counterparts|bench|long|simulation\/soak).*\.ts$/.test(path) && !path.includes("node_modules"),
   )
   .map((path) => ({ path, mark: path.includes("soak") ? "soak" : "ci", text: textOf(join("test", path)) }));
 

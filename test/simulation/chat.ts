@@ -42,6 +42,8 @@ export interface Said {
   text: string;
   version: number;
   live: boolean;
+  /** It took effect when whoever sent it had looked for it already. */
+  readonly late: boolean;
   /** The newest version that was acknowledged, or that a history showed us. */
   heard: number;
   retractionHeard: boolean;
@@ -108,6 +110,7 @@ export class Chat {
   readonly #around: { core: Core; loop: Loop; random: Random; kind: Kind; faults: () => ChatFaults };
   #listener: Listener | undefined;
   #minted = 0;
+  #late = false;
 
   constructor(around: { core: Core; loop: Loop; random: Random; kind: Kind; faults: () => ChatFaults }) {
     this.#around = around;
@@ -302,7 +305,11 @@ export class Chat {
       if (random.chance(faults.losesBefore)) return fail("unknown", random.int(1_000, 10_000));
       if (name === "post" && random.chance(faults.late)) {
         this.#count("late effect");
-        loop.after(random.int(...LATE), () => void effect());
+        loop.after(random.int(...LATE), () => {
+          this.#late = true;
+          effect();
+          this.#late = false;
+        });
         return fail("unknown", random.int(50, 5_000));
       }
       const losesAnswer = random.chance(faults.losesAfter);
@@ -339,6 +346,7 @@ export class Chat {
       at: this.#around.loop.now,
       version: 0,
       live: true,
+      late: this.#late,
       heard: -1,
       retractionHeard: false,
     };

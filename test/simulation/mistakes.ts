@@ -149,7 +149,7 @@ export const MISTAKES: readonly Mistake[] = [
   {
     name: "a second message of one key stays",
     file: "duplicates.ts",
-    from: "await this.#remove(platform, one.message);",
+    from: "await this.#remove(platform, message);",
     to: "",
   },
   {

@@ -40,6 +40,7 @@ export class Watch {
   readonly asks = new Map<SendKey, Ask[]>();
   /** Until then something is disturbed: a fault, a pause, a new life. */
   #disturbedUntil = 0;
+  #takenOverAt = Number.NEGATIVE_INFINITY;
   readonly #lastAsked = new Map<string, Ask>();
   readonly #around: Around;
 
@@ -69,12 +70,24 @@ export class Watch {
     this.asks.set(key, [...(this.asks.get(key) ?? []), now]);
   }
 
-  /** I1, within the time of repair. */
+  /** Another process has taken over from one that slept, and may post what that one is about to. */
+  takenOver(): void {
+    this.#takenOverAt = this.#around.loop.now;
+  }
+
+  /**
+   * I1: a second message of one key comes only where the first took effect after it was looked for, or where two
+   * processes hold for a moment; and is gone within the time of repair.
+   */
   posted({ place, key, text }: Said): void {
-    const twice = () => (this.#around.chat.byPlace.get(place) ?? []).filter((one) => one.live && one.key === key);
-    if (twice().length < 2) return;
+    const { chat, loop, world } = this.#around;
+    const same = () => (chat.byPlace.get(place) ?? []).filter((one) => one.live && one.key === key);
+    if (same().length < 2) return;
+    const twice = `I1 ${key} stands in ${place} twice: ${text.slice(0, 60)}`;
+    const isExcused = same().some(({ late }) => late) || loop.now - this.#takenOverAt < BEFORE;
+    if (!isExcused) world.wrong(twice);
     this.#whenCalmFor(REPAIR, () => {
-      if (twice().length > 1) this.#around.world.wrong(`I1 ${key} stands in ${place} twice: ${text.slice(0, 60)}`);
+      if (same().length > 1) world.wrong(`${twice}, and is not mended`);
     });
   }
 

@@ -264,6 +264,7 @@ export class World {
     this.loop.after(31_000, () => {
       if (this.#life !== sleeper || !sleeper.alive) return;
       this.note(`life ${sleeper.number} sleeps, and is taken over`);
+      this.watch.takenOver();
       this.#life = undefined;
       this.#begin();
     });
