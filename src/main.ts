@@ -31,6 +31,8 @@ export interface Running {
   /** What to open in a browser. */
   readonly address: string;
   stop(): Promise<void>;
+  /** Rejects where this process can be of no use any more: another one has taken its store over. */
+  readonly over: Promise<never>;
 }
 
 /** A company with what it needs to be started and stopped. */
@@ -47,6 +49,7 @@ interface Shared {
   readonly say: Sentences;
   readonly pack: Pack;
   readonly web: Web;
+  readonly lost: (error: Error) => void;
 }
 
 /**
@@ -59,7 +62,13 @@ export async function run(config: Config, begun: (stop: Running["stop"]) => void
   const pack = await packIn(packFolder(config.pack));
   agree(config, pack);
   const web = createWeb({ ...webSettings(config), log });
-  const shared: Shared = { config, log, say, pack, web };
+  let lost: Shared["lost"] = () => {};
+  const over = new Promise<never>((_, reject) => {
+    lost = reject;
+  });
+  // Whoever does not wait for it need not hear of it.
+  over.catch(() => {});
+  const shared: Shared = { config, log, say, pack, web, lost };
   const households: Household[] = [];
   const stopping = new AbortController();
   const tasks: ScheduledTask[] = [];
@@ -74,7 +83,7 @@ export async function run(config: Config, begun: (stop: Running["stop"]) => void
     for (const household of households) await openHousehold(household, shared, stopping.signal);
     stopping.signal.throwIfAborted();
     for (const { company } of households) tasks.push(await heartbeat(company, log));
-    return { address, stop };
+    return { address, stop, over };
   } catch (error) {
     await stop();
     throw error;
@@ -121,8 +130,8 @@ function surroundings({ log, say, web }: Shared, clock: Surroundings["clock"]): 
 
 /** The platforms with tokens share a store and the machine's clock. */
 async function chatHousehold(shared: Shared): Promise<Household> {
-  const { config, log, say, pack } = shared;
-  const store = await openStore({ url: config.databaseUrl, clock: systemClock, log });
+  const { config, log, say, pack, lost } = shared;
+  const store = await openStore({ url: config.databaseUrl, clock: systemClock, log, lost });
   const around = surroundings(shared, systemClock);
   const seeds: Omit<Seed, "zone">[] = [];
   const days = { ...(config.dayOne && { dayOne: config.dayOne }), ...(config.dayTwo && { dayTwo: config.dayTwo }) };
@@ -156,9 +165,9 @@ async function chatHousehold(shared: Shared): Promise<Household> {
 
 /** The room keeps its own store file and its own clock, which may be pushed. */
 async function roomHousehold(shared: Shared): Promise<Household> {
-  const { config, log, say, pack, web } = shared;
+  const { config, log, say, pack, web, lost } = shared;
   checkNeighbour(storeFile(config.databaseUrl));
-  const store = await openStore({ url: config.roomDatabaseUrl, clock: systemClock, log });
+  const store = await openStore({ url: config.roomDatabaseUrl, clock: systemClock, log, lost });
   const clock = new PushableClock(systemClock, await storedOffset(store));
   const days = await daysOfTheRoom(config, pack, clock, store);
   const { room } = await import("../adapters/room/room.ts");

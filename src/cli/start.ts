@@ -25,7 +25,12 @@ export async function start(): Promise<void> {
     // What is stopped in the middle of its start fails there, and nobody need hear of it.
     if (!stopping) throw error;
   });
-  if (bot && !stopping) process.stdout.write(`${welcome(config, bot.address)}\n`);
+  if (!bot || stopping) return;
+  process.stdout.write(`${welcome(config, bot.address)}\n`);
+  await bot.over.catch(async (error: unknown) => {
+    await bot.stop();
+    throw error;
+  });
 }
 
 function onSignal(stop: () => Promise<void>): void {

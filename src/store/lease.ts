@@ -14,6 +14,9 @@ import { StoreError } from "./store.ts";
 const LEASE_MS = 30_000;
 const RENEW_MS = 10_000;
 
+/** Called once, when it is found that another process has taken the store over. */
+export type Lost = (error: StoreError) => void;
+
 interface Holder {
   readonly host: string;
   readonly pid: number;
@@ -29,16 +32,18 @@ export class Lease implements Guard {
   readonly #file: string;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #lost: Lost;
   readonly #number: number;
   /** Prepared, since it runs in every commit. */
   readonly #held: StatementSyncInstance;
   #cancel = () => {};
 
-  constructor(db: DatabaseSyncInstance, file: string, clock: Clock, log: Log) {
+  constructor(db: DatabaseSyncInstance, file: string, clock: Clock, log: Log, lost: Lost = () => {}) {
     this.#db = db;
     this.#file = file;
     this.#clock = clock;
     this.#log = log;
+    this.#lost = lost;
     this.#number = takeLease(db, file, clock.now());
     this.#held = db.prepare("SELECT 1 FROM lease WHERE number = ?");
     ours.add(`${file}#${this.#number}`);
@@ -46,10 +51,13 @@ export class Lease implements Guard {
   }
 
   check(): void {
-    if (this.#held.get(this.#number)) return;
+    if (!this.#held.get(this.#number)) throw this.#takenOver();
+  }
+
+  #takenOver(): StoreError {
     const holder = readHolder(this.#db);
     const who = holder ? `process ${holder.pid} on ${holder.host}` : "another process";
-    throw new StoreError("held", `${this.#file} has been taken over by ${who} while this one slept. Stop this one.`);
+    return new StoreError("held", `${this.#file} has been taken over by ${who} while this one slept. Stop this one.`);
   }
 
   release(): void {
@@ -61,8 +69,7 @@ export class Lease implements Guard {
   #renewLater(): void {
     this.#cancel = this.#clock.after(RENEW_MS, () => {
       try {
-        if (!this.#setUntil(this.#clock.now() + LEASE_MS))
-          return this.#log.error("The store was taken over by another process", { file: this.#file });
+        if (!this.#setUntil(this.#clock.now() + LEASE_MS)) return this.#lost(this.#takenOver());
       } catch (error) {
         // A locked or full store: the number stays ours until somebody takes over, so only the next try matters.
         this.#log.warn("The store's lease could not be renewed yet", { file: this.#file, why: String(error) });

@@ -4,7 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { Log } from "../platform.ts";
 import { storeOver } from "./driver.ts";
 import { storeError } from "./faults.ts";
-import { Lease } from "./lease.ts";
+import { Lease, type Lost } from "./lease.ts";
 import { findFile, makeFile, newestBackup, storeFile } from "./place.ts";
 import { rows } from "./rows.ts";
 import { isCurrent, migrate } from "./schema.ts";
@@ -19,18 +19,20 @@ export interface Opening {
   readonly log: Log;
   /** For tools: needs no lease, works beside a running bot, and every write rejects with `readonly`. */
   readonly readOnly?: boolean;
+  readonly lost?: Lost;
 }
 
 /** A locked file is waited for this long, and the whole process with it. */
 const BUSY_MS = 2_000;
 
-export async function openStore({ url, clock, log, readOnly = false }: Opening): Promise<Store> {
+export async function openStore(opening: Opening): Promise<Store> {
+  const { url, clock, readOnly = false } = opening;
   const file = storeFile(url);
   if (readOnly) findFile(file);
   else makeFile(file);
   const db = connect(file, readOnly);
   try {
-    if (!readOnly) return writingStore(db, file, clock, log);
+    if (!readOnly) return writingStore(db, file, opening);
     checkWhole(db, file);
     if (!isCurrent(db, file))
       throw new StoreError("path", `${file} holds no store of this version yet. Start Together once.`);
@@ -41,12 +43,12 @@ export async function openStore({ url, clock, log, readOnly = false }: Opening):
   }
 }
 
-function writingStore(db: DatabaseSyncInstance, file: string, clock: Clock, log: Log): Store {
+function writingStore(db: DatabaseSyncInstance, file: string, { clock, log, lost }: Opening): Store {
   checkWhole(db, file);
   isCurrent(db, file);
   prepare(db, file);
   migrate(db, file);
-  return storeOver(new SqliteDriver(db, file, clock, new Lease(db, file, clock, log)));
+  return storeOver(new SqliteDriver(db, file, clock, new Lease(db, file, clock, log, lost)));
 }
 
 export function connect(file: string, readOnly: boolean): DatabaseSyncInstance {
