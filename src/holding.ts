@@ -56,9 +56,9 @@ export class Holding {
     // Later on only the outbox knows whether something of it stands already; now nothing can.
     if (tried === 0 && over) return await this.#skip(occurrence, "by-facilitator");
     if (tried === 0 && clock.now() > occurrence.until) return await this.#miss(setting, occurrence);
+    if (clock.now() - occurrence.at > LATE) await this.#catchingUp.turn(community.id, APART);
     // The clock was ahead when it fell due, and has been set right since. What is asked for by hand has no time of its own.
     if (clock.now() < occurrence.at && !occurrence.asked) return { again: occurrence.at };
-    if (clock.now() - occurrence.at > LATE) await this.#catchingUp.turn(community.id, APART);
     return await this.#try(setting, occurrence, tried, over);
   }
 

@@ -16,8 +16,8 @@ import { type Channel, MINUTE, type Stood, type World } from "./world.ts";
 /** Posting takes a moment after the clock was looked at. */
 const DAY = 24 * 60 * MINUTE;
 const MOMENT = 5_000;
-/** A post is tried for so long after the clock was looked at. */
-const PATIENCE = 16 * MINUTE;
+/** After the clock was looked at, people are asked for and a post is tried, each for a quarter of an hour. */
+const PATIENCE = 31 * MINUTE;
 
 export async function judge(world: World, pack: Pack): Promise<string> {
   const all = await everything(world);
