@@ -145,13 +145,14 @@ export class Outbox {
 
   /** Repeats a call that may safely be made twice until it is done or no waiting mends it. */
   async patiently<Result>(call: () => Promise<Result>): Promise<Result> {
-    const giveUp = this.#clock.now() + PATIENCE;
+    // By the clock that nobody sets: patience does not grow by a day when a wrong clock is set right.
+    const giveUp = this.#clock.elapsed() + PATIENCE;
     for (let tried = 0; ; tried++) {
       try {
         return await call();
       } catch (error) {
         const pause = pauseAfter(error, tried);
-        if (pause === undefined || this.#clock.now() + pause > giveUp) throw error;
+        if (pause === undefined || this.#clock.elapsed() + pause > giveUp) throw error;
         await wait(this.#clock, pause);
       }
     }
@@ -159,7 +160,7 @@ export class Outbox {
 
   async #post(sending: Sending, key: SendKey): Promise<MessageRef> {
     const { platform, place, message, until } = sending;
-    const intended = this.#clock.now();
+    const [intended, giveUp] = [this.#clock.now(), this.#clock.elapsed() + PATIENCE];
     // Written after every wait: a process that slept in it and was taken over is refused here, and sends nothing.
     const intend = async () => {
       if (until !== undefined && this.#clock.now() > until) return await this.#forgo(key);
@@ -180,7 +181,7 @@ export class Outbox {
         }
         const pause = error.fault === "busy" ? Math.max(error.retryAfterMs, LEAST_PAUSE) : 0;
         // Nothing of it stands, so whoever asked may decide anew whether it is still wanted.
-        if (this.#clock.now() + pause > intended + PATIENCE) return await this.#refused(key, error);
+        if (this.#clock.elapsed() + pause > giveUp) return await this.#refused(key, error);
         await wait(this.#clock, pause);
       }
     }

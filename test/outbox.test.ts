@@ -264,6 +264,19 @@ describe("taking back", () => {
   });
 });
 
+test("promise 12: patience is no longer when a clock that was a day ahead is set right", async () => {
+  const { clock, send } = desk({ post: Array<Turn>(9_000).fill({ busy: 1_000 }) });
+  const right = clock.now.bind(clock);
+  clock.now = () => right() + 24 * 60 * MINUTE;
+  const ending = ends(clock, send());
+  await clock.advance(MINUTE);
+  clock.now = right;
+  const { error, after } = await ending;
+  expect(error).toMatchObject({ fault: "busy" });
+  expect(Math.abs(after)).toBeLessThan(24 * 60 * MINUTE + 16 * MINUTE);
+  expect(clock.elapsed()).toBeLessThan(16 * MINUTE);
+});
+
 test("whoever was taken over while they waited for their turn sends nothing", async () => {
   const { clock, store, send, posts } = desk();
   const all = [send("a"), send("b")].map((sent) => ends(clock, sent));
