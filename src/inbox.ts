@@ -4,9 +4,9 @@
  */
 import { digest } from "./chance.ts";
 import type { Clock } from "./clock.ts";
-import { type Inbound, type Instant, type Log, PlatformError } from "./platform.ts";
+import { type Inbound, type Instant, type Log, PlatformError, type UserId } from "./platform.ts";
 import { asWritten, type Collection, collection, type Id } from "./store/collection.ts";
-import type { Store } from "./store/store.ts";
+import type { Store, Write } from "./store/store.ts";
 
 export interface Heard {
   readonly platform: string;
@@ -160,4 +160,13 @@ export function nameOf(error: unknown): string {
       ?.trim() ?? "";
   const fault = "fault" in error ? `/${String(error.fault)}` : "";
   return `${error.name}${fault} ${where}`;
+}
+
+/** The writes that forget what these accounts did up to an instant and what still waits to be worked off. */
+export async function withoutWaiting(store: Store, users: ReadonlySet<UserId>, until: Instant): Promise<Write[]> {
+  const journal = collection<Heard>(store, "journal", asWritten());
+  const writes: Write[] = [];
+  for await (const { id, value } of journal.all())
+    if (users.has(value.event.by.id) && value.event.at <= until) writes.push(journal.erase(id));
+  return writes;
 }

@@ -3,6 +3,7 @@ import { type Press, type Setting, whisper } from "../activities/activity.ts";
 import { finds, unpost } from "../activities/hunt.ts";
 import { unshow } from "../collect.ts";
 import type { Community } from "../communities.ts";
+import { withoutWaiting } from "../inbox.ts";
 import type { Instant, Platform } from "../platform.ts";
 import type { RoundOfPairs } from "../rounds.ts";
 import type { Write } from "../store/store.ts";
@@ -33,7 +34,9 @@ async function forget(archive: Archive, settingOf: SettingOf, person: Person, at
       archive.participation.forget(community.id, person.id),
     ]);
   }
+  const users = new Set(person.accounts.map(({ user }) => user));
   await archive.store.batch([
+    ...(await withoutWaiting(archive.store, users, at)),
     ...archive.roster.forget(person),
     ...person.accounts.flatMap(({ platform, user }) => archive.facilitators.forget(platform, user)),
   ]);

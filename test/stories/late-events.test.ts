@@ -28,3 +28,32 @@ test("what was taken back before anything was asked in its thread does not come 
   expect(stored).toContain("still there");
   expect(stored).not.toContain("a secret");
 });
+
+test("what somebody wrote and what could not be worked off yet is forgotten with the rest", async () => {
+  const stage = await Stage.set({ from: [ONE, "09:00"] });
+  const community = await stage.company.office.communities.get(await stage.community());
+  const ana = community && stage.company.setting(community)?.platform.user("ana");
+  const event = {
+    kind: "replied",
+    event: "stuck",
+    at: stage.clock.now() - 1,
+    place: "elsewhere",
+    message: "m",
+    version: 0,
+  };
+  // As an earlier life left it, with a platform that is not connected now.
+  await stage.store.batch([
+    {
+      key: "journal/0000000000000001",
+      value: { platform: "away", event: { ...event, by: { id: ana }, text: "a secret" } },
+    },
+    {
+      key: "journal/0000000000000002",
+      value: { platform: "away", event: { ...event, by: { id: "ben" }, text: "his" } },
+    },
+  ]);
+  await stage.types("Ana", "/together forget-me");
+  await stage.presses("Ana", "", "Yes, forget me");
+  const stored = JSON.stringify(await stage.everythingStored());
+  expect([stored.includes("a secret"), stored.includes('"his"')]).toEqual([false, true]);
+});
