@@ -1,5 +1,5 @@
 /** The only source of chance. Everything else is handed a `Chance`, so that a test or a simulation can seed it. */
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, hash, randomBytes } from "node:crypto";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 
@@ -30,7 +30,7 @@ function base32(bytes: Uint8Array, length: number): string {
 
 /** A short name for a long one: the same in, the same out; 25 characters by default are 125 bits of SHA-256. */
 export function digest(name: string, length = 25): string {
-  return base32(createHash("sha256").update(name).digest(), length);
+  return base32(hash("sha256", name, "buffer"), length);
 }
 
 export const systemChance: Chance = {

@@ -93,9 +93,8 @@ export class Timetable {
 
   /** u–v, z–w instead of v–z, where w lacks a partner too. */
   #bypass(u: number, round: number): boolean {
-    const others = this.#lacking
-      .filter((hour) => hour % this.#rounds === round)
-      .map((h) => Math.floor(h / this.#rounds));
+    const others: number[] = [];
+    for (const hour of this.#lacking) if (hour % this.#rounds === round) others.push((hour - round) / this.#rounds);
     if (others.length < 2) return false; // u is one of them
     for (const v of this.#neighbours[u] ?? []) {
       const z = this.#at(v, round);

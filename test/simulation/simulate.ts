@@ -16,7 +16,12 @@ export interface Ran {
 
 export async function simulate(seed: number, around: Around): Promise<Ran> {
   const world = new World(seed, around);
-  await world.run();
+  const { stackTraceLimit } = Error;
+  // Thousands of faults are made on purpose, and the way to each is dear.
+  Error.stackTraceLimit = 1;
+  await world.run().finally(() => {
+    Error.stackTraceLimit = stackTraceLimit;
+  });
   const store = await judge(world, around.pack);
   const { disk, chat, people, loop } = world;
   return {

@@ -156,7 +156,7 @@ export class World {
     const last = before.at(-1)?.now;
     if (last && JSON.stringify({ ...last, cursor: 0 }) === JSON.stringify({ ...now, cursor: 0 })) return;
     this.histories.set(now.place, [...before, { at: this.wall, trueAt: this.loop.now, now }]);
-    this.#due = undefined;
+    this.#due.delete(now.place);
   }
 
   get isAlive(): boolean {
@@ -381,18 +381,23 @@ export class World {
     });
   }
 
-  #due: number[] | undefined;
+  /** When something falls due in each place, as it is now, in order. */
+  readonly #due = new Map<Place, readonly number[]>();
   #nextDue(): number {
-    const { pack } = this.#around;
-    const all = () =>
-      [...this.histories.values()].flatMap((history) => {
-        const now = history.at(-1)?.now;
-        return now?.running ? expected(pack, now, this.start, this.start + (this.days + 4) * DAY) : [];
-      });
-    this.#due ??= all()
-      .map(({ at }) => at)
-      .sort((a, b) => a - b);
-    return this.#due.find((at) => at > this.wall) ?? Number.POSITIVE_INFINITY;
+    const { wall } = this;
+    const next = [...this.histories.keys()].map((place) => this.#dueIn(place).find((at) => at > wall));
+    return Math.min(...next.map((at) => at ?? Number.POSITIVE_INFINITY));
+  }
+
+  #dueIn(place: Place): readonly number[] {
+    const known = this.#due.get(place);
+    if (known) return known;
+    const now = this.histories.get(place)?.at(-1)?.now;
+    const end = this.start + (this.days + 4) * DAY;
+    const all = now?.running ? expected(this.#around.pack, now, this.start, end) : [];
+    const due = all.map(({ at }) => at).sort((a, b) => a - b);
+    this.#due.set(place, due);
+    return due;
   }
 
   #posted(said: Said): void {
