@@ -5,22 +5,18 @@ import { type DealingHall, inputOf } from "./dealing.ts";
 import { InTurn } from "./in-turn.ts";
 import { introduction } from "./introduction.ts";
 import type { History } from "./pairing/index.ts";
-import type { Facilitators } from "./people/facilitators.ts";
 import { accountOn, type Person } from "./people/roster.ts";
 import { PlatformError } from "./platform.ts";
-import { localDate } from "./programme.ts";
 import { joinersOf, without } from "./reseating.ts";
 import { historyOf, type RoundOfPairs } from "./rounds.ts";
+import type { Notify } from "./timekeeper.ts";
 
 export interface PairsHall extends DealingHall {
-  readonly facilitators: Pick<Facilitators, "tell">;
+  readonly notify: Notify;
 }
 
 /** Groups that are brought together at the same time: enough that only the platform's limits are waited for. */
 const AT_ONCE = 4;
-
-/** Of the round, not of the moment: what is told again on the next day is the same word. */
-export const dayOf = ({ community }: Setting, { at }: RoundOfPairs): string => localDate(at, community.zone);
 
 const listed = (people: readonly Person[]): string =>
   new Intl.ListFormat("en-GB").format(people.map(({ name }) => name));
@@ -80,10 +76,9 @@ export class Bringing {
   }
 
   async notReached(round: RoundOfPairs, at: number, people: readonly Person[]): Promise<undefined> {
-    const { facilitators, say } = this.#hall;
-    const day = dayOf(this.#setting, round);
+    const { notify, say } = this.#hall;
     const body = say.spans("notice.group", { names: listed(people) });
-    await facilitators.tell(this.#setting, { cause: `group-${round.id}-${at}`, day, body });
+    await notify(this.#setting, `group-${round.id}-${at}`, body, round.at);
   }
 
   /** Who is left of a group stays together or joins others; where that cannot be, a facilitator is told. */

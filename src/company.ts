@@ -36,7 +36,7 @@ import { Rounds } from "./rounds.ts";
 import { Scrubber } from "./scrubber.ts";
 import type { Sentences } from "./sentences.ts";
 import type { Store } from "./store/store.ts";
-import { type Activities, Timekeeper } from "./timekeeper.ts";
+import { type Activities, type Notify, Timekeeper } from "./timekeeper.ts";
 
 export interface Surroundings {
   readonly store: Store;
@@ -101,7 +101,8 @@ export class Company {
     this.#toldOfFullDisk = toldOfFullDisk({ ...hall, facilitators });
     const occurrences = new Occurrences(store);
     const apart = new Apart(store);
-    const activities = activitiesOf({ ...hall, rounds, participation, apart, facilitators }, pack);
+    const notify: Notify = (...notice) => this.timekeeper.notify(...notice);
+    const activities = activitiesOf({ ...hall, rounds, participation, apart, notify }, pack);
     const setting = (community: Community) => this.setting(community);
     this.timekeeper = new Timekeeper({ hall, occurrences, facilitators, activities, setting });
     const { timekeeper } = this;
@@ -113,7 +114,7 @@ export class Company {
     this.#commands = new Commands(this.office, pack);
     this.#companion = new Companion({
       hall,
-      notify: (...notice) => timekeeper.notify(...notice),
+      notify,
       inbox: this.inbox,
       platforms: this.#platforms,
       activities,

@@ -92,7 +92,7 @@ export class Holding {
   async #miss(setting: Setting, occurrence: Occurrence): Promise<Outcome> {
     const body = this.#hall.say.spans("notice.missed", { title: occurrence.title });
     // Several blocks may bear one title, and then one notice says it of all of them.
-    await this.#notify(setting, `missed-${digest(occurrence.title, 8)}`, body);
+    await this.#notify(setting, `missed-${digest(occurrence.title, 8)}`, body, occurrence.at);
     return await this.#skip(occurrence, "missed");
   }
 

@@ -22,8 +22,11 @@ const BY_HAND = 30 * MINUTE;
 /** By the activity that a block does. */
 export type Activities = Readonly<Record<Does["activity"], Activity>>;
 
-/** Tells the facilitators, once for each cause and day. Durable when it resolves; said soon after. */
-export type Notify = (setting: Setting, cause: string, body: readonly Span[]) => Promise<void>;
+/**
+ * Tells the facilitators, once for each cause and day; the day is the one of `at`, or today. Durable when it resolves;
+ * said soon after.
+ */
+export type Notify = (setting: Setting, cause: string, body: readonly Span[], at?: Instant) => Promise<void>;
 
 type Work =
   | { readonly kind: "hold"; readonly occurrence: Occurrence }
@@ -193,9 +196,9 @@ export class Timekeeper {
   }
 
   /** As `Notify` says. */
-  async notify({ community }: Setting, cause: string, body: readonly Span[]): Promise<void> {
+  async notify({ community }: Setting, cause: string, body: readonly Span[], at?: Instant): Promise<void> {
     const { clock } = this.#hall;
-    const day = localDate(clock.now(), community.zone);
+    const day = localDate(at ?? clock.now(), community.zone);
     const work = { kind: "tell", community: community.id, cause, day, body } as const;
     const id = `notice/${community.id}/${cause}/${day}`;
     await this.#jobs.add({ id, line: `notices/${community.id}`, at: clock.now(), work });
@@ -264,7 +267,7 @@ export class Timekeeper {
     if (!first) return;
     const titles = [...new Set(open.map(({ title }) => title))];
     const title = shorten(new Intl.ListFormat("en-GB").format(titles), MISSED_TITLES);
-    await this.notify(setting, `missed-${first.block}`, this.#hall.say.spans("notice.missed", { title }));
+    await this.notify(setting, `missed-${first.block}`, this.#hall.say.spans("notice.missed", { title }), first.at);
     for (const one of open) await this.#occurrences.begin({ ...one, state: "skipped", endedAt: now, why: "missed" });
   }
 }

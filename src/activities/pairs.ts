@@ -1,5 +1,5 @@
 /** People brought together in twos and threes, each group in a private place, with something to ask each other. */
-import { Bringing, dayOf, type PairsHall } from "../bringing.ts";
+import { Bringing, type PairsHall } from "../bringing.ts";
 import { deal, inputOf, type Wish } from "../dealing.ts";
 import { TooLate } from "../outbox.ts";
 import { webOf } from "../pairing/web.ts";
@@ -82,7 +82,8 @@ async function tellHowConnected(hall: PairsHall, setting: Setting, round: RoundO
     }),
     ...across,
   ];
-  await hall.facilitators.tell(setting, { cause: `web-${round.id}`, day: dayOf(setting, round), body });
+  // The day is the round's: gone on with after midnight, it is the same word.
+  await hall.notify(setting, `web-${round.id}`, body, round.at);
 }
 
 /** "We met" or "Not yet", from anybody of the group; the last word counts. */
