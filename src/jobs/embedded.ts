@@ -30,6 +30,8 @@ export class EmbeddedJobs<Work> implements Jobs<Work> {
   readonly #lines = new Map<string, Promise<void>>();
   /** In a line of this life already. */
   readonly #underWay = new Set<string>();
+  /** Takes back the waiting for a job's next try, by its id. */
+  readonly #waiting = new Map<string, () => void>();
   /** Until the first job that stands and is not due. */
   readonly #quiet = new Quiet();
   #work: Worker<Work> | undefined;
@@ -87,6 +89,8 @@ export class EmbeddedJobs<Work> implements Jobs<Work> {
 
   async #begin(id: string): Promise<void> {
     this.#underWay.add(id);
+    this.#waiting.get(id)?.();
+    this.#waiting.delete(id);
     try {
       const kept = await this.#jobs.get(id);
       if (kept) return this.#inLine(kept);
@@ -118,7 +122,20 @@ export class EmbeddedJobs<Work> implements Jobs<Work> {
     if (outcome === "done")
       return await this.#store.batch([this.#jobs.erase([kept.id]), this.#due.erase(placeOf(kept))]);
     const later = { ...trying, at: outcome.again };
+    const pause = outcome.again - this.#clock.now();
     await this.#store.batch([this.#due.erase(placeOf(kept)), ...this.#put(later)]);
+    this.#waiting.set(
+      kept.id,
+      this.#clock.after(pause, () => void this.#again(kept.id)),
+    );
+  }
+
+  /** Also where the clock has been set back since, and does not show the time yet. */
+  async #again(id: string): Promise<void> {
+    if (this.#underWay.has(id)) return;
+    await this.#begin(id).catch((error: unknown) =>
+      this.#log.error("a job is looked at again with the next beat", { error: nameOf(error) }),
+    );
   }
 
   async #tried(kept: Kept<Work>) {

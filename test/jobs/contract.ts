@@ -43,6 +43,22 @@ export function jobsContract(name: string, world: () => JobsWorld): void {
       expect([done, await here.kept()]).toEqual([["a"], 0]);
     });
 
+    test("what waits to be tried again waits no longer where the clock is set back meanwhile", async () => {
+      const here = world();
+      const { jobs, done, beat } = await begun(here, async (_id, tried) =>
+        tried === 0 ? { again: here.now() + 10_000 } : "done",
+      );
+      await jobs.add(job("a", here.now()));
+      await beat(0);
+      await here.advance(-3_600_000);
+      await beat(9_000);
+      expect(done).toEqual(["a"]);
+      await beat(1_000);
+      expect(done).toEqual(["a", "a"]);
+      await beat(7_200_000);
+      expect([done, await here.kept()]).toEqual([["a", "a"], 0]);
+    });
+
     test("what is due already is done without waiting for a beat", async () => {
       const here = world();
       const { jobs, done } = await begun(here, well);
