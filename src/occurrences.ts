@@ -72,6 +72,12 @@ export class Occurrences {
     return all.sort((a, b) => a.at - b.at);
   }
 
+  /** What an event asked for, in whatever run of a community. */
+  async askedBy(community: string, event: string): Promise<Occurrence | undefined> {
+    for await (const { value } of this.#records.all([community])) if (value.asked === event) return value;
+    return undefined;
+  }
+
   /** Those of any of a community's runs that have no end yet. */
   async begun(community: string): Promise<Occurrence[]> {
     const open: Occurrence[] = [];

@@ -119,7 +119,7 @@ export class Timekeeper {
   /** Holds the coming block before its time, or leaves it out; when its time comes, nothing happens any more. */
   async ahead(setting: Setting, how: "hold" | "skip", event: string): Promise<Occurrence | undefined> {
     const asked = digest(event);
-    const before = (await this.#occurrences.of(setting.community)).find((one) => one.asked === asked);
+    const before = await this.#occurrences.askedBy(setting.community.id, asked);
     if (before) return await this.#take(before);
     const coming = await this.next(setting);
     if (!coming) return undefined;
@@ -132,7 +132,7 @@ export class Timekeeper {
   /** Holds something out of turn. `event` names it: heard twice, it is held once. */
   async byHand(setting: Setting, does: Does, title: string, event: string, words?: string): Promise<void> {
     // Its key holds the date, and after a crash it may be heard again on another.
-    const before = (await this.#occurrences.of(setting.community)).find(({ asked }) => asked === digest(event));
+    const before = await this.#occurrences.askedBy(setting.community.id, digest(event));
     await this.#take(before ?? this.#outOfTurn(setting, does, title, event, words));
   }
 
@@ -164,7 +164,7 @@ export class Timekeeper {
   async redo(setting: Setting, event: string): Promise<Occurrence | undefined> {
     const all = await this.#occurrences.of(setting.community);
     const asked = digest(event);
-    const before = all.find((one) => one.asked === asked);
+    const before = await this.#occurrences.askedBy(setting.community.id, asked);
     if (before) return await this.#take(before);
     const held = all.filter(({ state }) => state === "sent" || state === "failed");
     const last = held.sort((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0)).at(-1);

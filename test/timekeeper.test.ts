@@ -269,6 +269,18 @@ test("promise 12: what fell due by a clock that was ahead waits for its time onc
   expect(said()).toEqual(["it/a"]);
 });
 
+test("what was asked for by hand is held once, also when it is asked again in the next run", async () => {
+  const { life, said } = house([block("it", "09:00")]);
+  const { timekeeper, rest, here, communities, id } = await life();
+  const ask = async () => await timekeeper.byHand(await here(), DOES.quote, "By hand", "one-event");
+  await ask();
+  await rest(MINUTE);
+  await communities.change(id, (now) => ({ ...now, run: now.run + 1 }));
+  await ask();
+  await rest(MINUTE);
+  expect(said()).toEqual(["by hand/a"]);
+});
+
 describe("promise 9: every occurrence ends, and says how", () => {
   test.each([
     ["stands: it counts as sent", { after: "unknown" } as const, "it 06 sent", 1],
