@@ -141,21 +141,9 @@ export const MISTAKES: readonly Mistake[] = [
     to: "",
   },
   {
-    name: "a post that only may have been sent is not taken back",
-    file: "outbox.ts",
-    from: 'record?.state === "intended" ? await this.#lookAfterSettling(sending, key, record.at) : record?.message',
-    to: 'record?.state === "intended" ? undefined : record?.message',
-  },
-  {
     name: "a second message of one key stays",
     file: "duplicates.ts",
     from: "await this.#remove(platform, message);",
-    to: "",
-  },
-  {
-    name: "what was begun and is no job is not looked for",
-    file: "timekeeper.ts",
-    from: /if \(!this\.#sure\.has\(id\)\) for .*;/,
     to: "",
   },
   {

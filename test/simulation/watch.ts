@@ -80,7 +80,9 @@ export class Watch {
    * processes hold for a moment; and is gone within the time of repair.
    */
   posted({ place, key, text }: Said): void {
-    const { chat, loop, world } = this.#around;
+    const { chat, loop, world, ofFullDisk } = this.#around;
+    // What is said of a full disk is written down nowhere, so nobody can look whether it was said twice.
+    if (text === ofFullDisk) return;
     const same = () => (chat.byPlace.get(place) ?? []).filter((one) => one.live && one.key === key);
     if (same().length < 2) return;
     const twice = `I1 ${key} stands in ${place} twice: ${text.slice(0, 60)}`;

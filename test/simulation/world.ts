@@ -94,6 +94,8 @@ export class World {
   /** What each community was, as it changed, oldest first. */
   readonly histories = new Map<Place, Stood[]>();
   readonly watch: Watch;
+  /** What facilitators are told when nothing can be written. */
+  readonly ofFullDisk: string;
   readonly #ahead: { readonly from: number; readonly to: number; readonly by: number }[] = [];
   #calm = false;
   #life: Running | undefined;
@@ -129,7 +131,8 @@ export class World {
     this.people = new People({ chat: this.chat, loop, random: random.fork(), fields: (form) => this.#fields(form) });
     for (let nth = random.int(1, 5); nth > 0; nth--) this.#found(nth, zone, day);
     const { chat, disk, people } = this;
-    const ofFullDisk = wordsOf({ body: around.say.spans("notice.full") });
+    this.ofFullDisk = wordsOf({ body: around.say.spans("notice.full") });
+    const { ofFullDisk } = this;
     this.watch = new Watch({ world: this, loop, chat, disk, people, ofFullDisk });
     this.#listen();
   }
