@@ -36,6 +36,12 @@ type Typed =
 
 export const FORM = "form";
 
+/** When somebody did something with a form, by the platform's clock or ours; and when we took it, which says what was later. */
+interface Done {
+  readonly at: Instant;
+  readonly taken: Instant;
+}
+
 /** A typed reply, in one of its versions. */
 interface Typing {
   readonly message: MessageRef;
@@ -52,7 +58,7 @@ const isDraft = (prompt: Prompt, before: readonly Answer[]): boolean =>
 export class Answers {
   readonly #answers: Collection<Answer>;
   readonly #typed: Collection<Typed>;
-  /** When a person last sent or took back a prompt's form: by community, person and prompt. */
+  /** When we took what a person last did with a prompt's form: by community, person and prompt. */
   readonly #lastDone: Collection<Instant>;
   readonly #store: Store;
   readonly #inTurn = new InTurn();
@@ -147,10 +153,10 @@ export class Answers {
     prompt: Prompt,
     person: PersonId,
     values: Readonly<Record<string, string>>,
-    at: Instant,
+    { at, taken }: Done,
   ): Promise<Answer[]> {
     const before = await this.by(prompt.community, person, prompt.id, FORM);
-    if (await this.#didSince(prompt, person, at)) return before;
+    if (await this.#didSince(prompt, person, taken)) return before;
     const draft = isDraft(prompt, before);
     const now = Object.entries(values)
       .map(([stem, text]) => ({ stem, text: text.trim() }))
@@ -172,25 +178,25 @@ export class Answers {
     await this.#store.batch([
       ...before.map((answer) => this.#erase(prompt.community, answer)),
       ...now.map((answer) => this.#put(prompt.community, answer)),
-      this.#lastDone.put([prompt.community, person, prompt.id], at),
+      this.#lastDone.put([prompt.community, person, prompt.id], taken),
     ]);
     return now;
   }
 
   /** False: they have sent it anew since. */
-  async takeBack(prompt: Prompt, person: PersonId, at: Instant): Promise<boolean> {
-    if (await this.#didSince(prompt, person, at)) return false;
+  async takeBack(prompt: Prompt, person: PersonId, { taken }: Done): Promise<boolean> {
+    if (await this.#didSince(prompt, person, taken)) return false;
     const kept = await this.by(prompt.community, person, prompt.id, FORM);
     await this.#store.batch([
       ...kept.map((answer) => this.#erase(prompt.community, answer)),
-      this.#lastDone.put([prompt.community, person, prompt.id], at),
+      this.#lastDone.put([prompt.community, person, prompt.id], taken),
     ]);
     this.#erased();
     return true;
   }
 
-  async #didSince(prompt: Prompt, person: PersonId, at: Instant): Promise<boolean> {
-    return ((await this.#lastDone.get(prompt.community, person, prompt.id)) ?? at) > at;
+  async #didSince(prompt: Prompt, person: PersonId, taken: Instant): Promise<boolean> {
+    return ((await this.#lastDone.get(prompt.community, person, prompt.id)) ?? taken) > taken;
   }
 
   /** One person's answers in a community, to one prompt, from one source; oldest first. */

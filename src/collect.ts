@@ -100,7 +100,7 @@ export async function collect(hall: Hall, submission: Submission): Promise<void>
 }
 
 async function keep(hall: Hall, submission: Submission, prompt: Prompt): Promise<void> {
-  const answers = await hall.answers.submit(prompt, submission.person.id, submission.values, submission.at);
+  const answers = await hall.answers.submit(prompt, submission.person.id, submission.values, submission);
   if (answers.length === 0) {
     await unshow(hall, submission, prompt, submission.person.id);
     return await whisper(hall, submission, hall.say.spans("collect.nothing"));
@@ -126,10 +126,14 @@ export function ownButtons(hall: Hall, prompt: Prompt) {
 export async function takeBack(hall: Hall, press: Press): Promise<void> {
   const prompt = await hall.prompts.get(press.args[0] ?? "");
   if (!prompt) return await whisper(hall, press, hall.say.spans("form.out-of-date"));
-  const { person, at } = press;
-  await hall.answers.oneByOne(prompt.id, person.id, async () => {
-    if (await hall.answers.takeBack(prompt, person.id, at)) await unshow(hall, press, prompt, person.id);
+  const { person } = press;
+  const isGone = await hall.answers.oneByOne(prompt.id, person.id, async () => {
+    const took = await hall.answers.takeBack(prompt, person.id, press);
+    if (took) await unshow(hall, press, prompt, person.id);
+    return took;
   });
+  // They have sent it anew since, and heard so.
+  if (!isGone) return;
   await whisper(hall, press, hall.say.spans("collect.taken-back"));
 }
 

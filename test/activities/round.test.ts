@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { collect } from "../../src/collect.ts";
+import { collect, takeBack } from "../../src/collect.ts";
 import { ONE, plain, Stage } from "../stories/stage.ts";
 
 const PROMPT = "Why are we here?";
@@ -174,7 +174,8 @@ test.each([
     const sending = (text: string) => ({
       ...setting,
       event: `sending-${text.length}`,
-      at: stage.clock.now() + (text === "the second" ? 1_000 : 0),
+      at: stage.clock.now(),
+      taken: text === "the second" ? 2 : 1,
       by,
       person,
       args: [],
@@ -192,3 +193,26 @@ test.each([
     expect([stored.includes("the first"), stored.includes('"text":"the second"')]).toEqual([false, true]);
   },
 );
+
+test("what was sent can be taken back at once, though our clock is ahead of the platform's", async () => {
+  const stage = await Stage.set({ from: [ONE, "10:00"] });
+  await stage.until(ONE, "10:11");
+  const { office } = stage.company;
+  const community = await office.communities.get(await stage.community());
+  const setting = community && stage.company.setting(community);
+  const [prompt] = (await office.prompts.of(community?.id ?? "")).filter(({ activity }) => activity === "round");
+  if (!setting || !prompt) throw new Error("Nothing is asked.");
+  const by = setting.platform.user("ana");
+  const person = await office.roster.meet(setting.platform, by);
+  const here = { ...setting, by, person, whisper: { address: "gone", expires: 0 } };
+  const now = stage.clock.now();
+  const form = { about: office.prompts.about(prompt.id), values: { "here-because": "a secret" } };
+  const sent = collect(office, { ...here, ...form, event: "sent", at: now + 120_000, taken: 1, args: [] });
+  await stage.rest();
+  await sent;
+  const back = takeBack(office, { ...here, event: "back", at: now + 20_000, taken: 2, args: [prompt.id] });
+  await stage.rest();
+  await back;
+  expect((await stage.sees("Ben")).map(plain).join()).not.toContain("a secret");
+  expect(JSON.stringify(await stage.everythingStored())).not.toContain("a secret");
+});
