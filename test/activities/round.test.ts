@@ -8,6 +8,23 @@ const inRound = async () => {
   await stage.until(ONE, "10:11");
   return stage;
 };
+/** The round, and what Ana would press or send with it. */
+async function asked() {
+  const stage = await inRound();
+  const { office } = stage.company;
+  const community = await office.communities.get(await stage.community());
+  const setting = community && stage.company.setting(community);
+  const [prompt] = (await office.prompts.of(community?.id ?? "")).filter(({ activity }) => activity === "round");
+  if (!setting || !prompt) throw new Error("Nothing is asked.");
+  const by = setting.platform.user("ana");
+  const person = await office.roster.meet(setting.platform, by);
+  return {
+    stage,
+    office,
+    prompt,
+    here: { ...setting, by, person, args: [], whisper: { address: "gone", expires: 0 } },
+  };
+}
 const kept = async (stage: Stage) =>
   (await stage.harvest()).answers.map(({ stem, by, text }) => `${by}: ${stem} ${text}`);
 
@@ -162,24 +179,12 @@ test.each([
 ])(
   "two sendings of one form that are tried again at the same time, %s: what was sent last stands, once",
   async (_how, order) => {
-    const stage = await Stage.set({ from: [ONE, "10:00"] });
-    await stage.until(ONE, "10:11");
-    const { office } = stage.company;
-    const community = await office.communities.get(await stage.community());
-    const setting = community && stage.company.setting(community);
-    const [prompt] = (await office.prompts.of(community?.id ?? "")).filter(({ activity }) => activity === "round");
-    if (!setting || !prompt) throw new Error("Nothing is asked.");
-    const by = setting.platform.user("ana");
-    const person = await office.roster.meet(setting.platform, by);
+    const { stage, office, here, prompt } = await asked();
     const sending = (text: string) => ({
-      ...setting,
+      ...here,
       event: `sending-${text.length}`,
       at: stage.clock.now(),
       taken: text === "the second" ? 2 : 1,
-      by,
-      person,
-      args: [],
-      whisper: { address: "gone", expires: 0 },
       about: office.prompts.about(prompt.id),
       values: { "here-because": text },
     });
@@ -195,19 +200,10 @@ test.each([
 );
 
 test("what was sent can be taken back at once, though our clock is ahead of the platform's", async () => {
-  const stage = await Stage.set({ from: [ONE, "10:00"] });
-  await stage.until(ONE, "10:11");
-  const { office } = stage.company;
-  const community = await office.communities.get(await stage.community());
-  const setting = community && stage.company.setting(community);
-  const [prompt] = (await office.prompts.of(community?.id ?? "")).filter(({ activity }) => activity === "round");
-  if (!setting || !prompt) throw new Error("Nothing is asked.");
-  const by = setting.platform.user("ana");
-  const person = await office.roster.meet(setting.platform, by);
-  const here = { ...setting, by, person, whisper: { address: "gone", expires: 0 } };
+  const { stage, office, here, prompt } = await asked();
   const now = stage.clock.now();
   const form = { about: office.prompts.about(prompt.id), values: { "here-because": "a secret" } };
-  const sent = collect(office, { ...here, ...form, event: "sent", at: now + 120_000, taken: 1, args: [] });
+  const sent = collect(office, { ...here, ...form, event: "sent", at: now + 120_000, taken: 1 });
   await stage.rest();
   await sent;
   const back = takeBack(office, { ...here, event: "back", at: now + 20_000, taken: 2, args: [prompt.id] });
