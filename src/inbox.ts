@@ -165,11 +165,18 @@ export function nameOf(error: unknown): string {
   return `${error.name}${fault} ${where}`;
 }
 
-/** The writes that forget what these accounts did up to an instant and what still waits to be worked off. */
-export async function withoutWaiting(store: Store, users: ReadonlySet<UserId>, until: Instant): Promise<Write[]> {
+/** The writes that forget what these accounts did up to an instant and what still waits to be worked off, but for one event. */
+export async function withoutWaiting(
+  store: Store,
+  users: ReadonlySet<UserId>,
+  until: Instant,
+  but: string,
+): Promise<Write[]> {
   const journal = collection<Heard>(store, "journal", asWritten());
   const writes: Write[] = [];
-  for await (const { id, value } of journal.all())
-    if (users.has(value.event.by.id) && value.event.at <= until) writes.push(journal.erase(id));
+  for await (const { id, value } of journal.all()) {
+    const { by, at, event } = value.event;
+    if (users.has(by.id) && at <= until && event !== but) writes.push(journal.erase(id));
+  }
   return writes;
 }

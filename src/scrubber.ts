@@ -21,12 +21,16 @@ export class Scrubber {
 
   /** Something was erased that must be gone. */
   soon(): void {
-    this.#waiting ??= this.#clock.after(SOON, () => void this.#sweep());
+    this.#after(SOON);
   }
 
-  /** Sweeps at once what still waits; before the store is closed. */
+  /** Sweeps at once what still waits. Rejects where it could not be swept: then it is tried again by itself, too. */
   async now(): Promise<void> {
     if (this.#waiting) await this.#sweep();
+  }
+
+  #after(ms: number): void {
+    this.#waiting ??= this.#clock.after(ms, () => void this.#sweep().catch(() => {}));
   }
 
   async #sweep(): Promise<void> {
@@ -38,7 +42,8 @@ export class Scrubber {
       this.#log.warn("erased words could not be swept out of the file yet", {
         code: error instanceof StoreError ? error.code : "error",
       });
-      this.#waiting = this.#clock.after(AGAIN, () => void this.#sweep());
+      this.#after(AGAIN);
+      throw error;
     }
   }
 }

@@ -4,23 +4,23 @@ import { finds, unpost } from "../activities/hunt.ts";
 import { unshow } from "../collect.ts";
 import type { Community } from "../communities.ts";
 import { withoutWaiting } from "../inbox.ts";
-import type { Instant, Platform } from "../platform.ts";
+import type { Platform } from "../platform.ts";
 import type { RoundOfPairs } from "../rounds.ts";
 import type { Write } from "../store/store.ts";
 import { tombstone } from "./forgotten.ts";
 import type { Archive } from "./mydata.ts";
-import type { Person, PersonId } from "./roster.ts";
+import type { PersonId } from "./roster.ts";
 
 export type SettingOf = (community: Community) => Setting | undefined;
 
 /** The answer to [Yes, forget me]. */
 export async function forgetMe(archive: Archive, settingOf: SettingOf, press: Press): Promise<void> {
-  await forget(archive, settingOf, press.person, press.at);
+  await forget(archive, settingOf, press);
   await whisper(archive, press, archive.say.spans("forget.done"));
 }
 
 /** Our posts go first: while one stands, the words are not forgotten. Done twice it changes nothing more. */
-async function forget(archive: Archive, settingOf: SettingOf, person: Person, at: Instant): Promise<void> {
+async function forget(archive: Archive, settingOf: SettingOf, { person, at, event }: Press): Promise<void> {
   // First: what of theirs still reaches us from now on is not kept.
   await archive.store.batch(person.accounts.map(({ user }) => tombstone(archive, user, at)));
   for (const community of await archive.communities.all()) {
@@ -36,7 +36,8 @@ async function forget(archive: Archive, settingOf: SettingOf, person: Person, at
   }
   const users = new Set(person.accounts.map(({ user }) => user));
   await archive.store.batch([
-    ...(await withoutWaiting(archive.store, users, at)),
+    // The press itself still waits: it is worked off again where what follows fails.
+    ...(await withoutWaiting(archive.store, users, at, event)),
     ...archive.roster.forget(person),
     ...person.accounts.flatMap(({ platform, user }) => archive.facilitators.forget(platform, user)),
   ]);

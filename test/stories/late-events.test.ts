@@ -1,6 +1,7 @@
 /** Events that arrive long after what they tell of, or in another order. */
 import { expect, test } from "vitest";
 import type { MessageRef } from "../../src/platform.ts";
+import { StoreError } from "../../src/store/store.ts";
 import { ONE, Stage } from "./stage.ts";
 
 test("what was taken back before anything was asked in its thread does not come in by a delayed event", async () => {
@@ -56,4 +57,23 @@ test("what somebody wrote and what could not be worked off yet is forgotten with
   await stage.presses("Ana", "", "Yes, forget me");
   const stored = JSON.stringify(await stage.everythingStored());
   expect([stored.includes("a secret"), stored.includes('"his"')]).toEqual([false, true]);
+});
+
+test("that everything is erased is said when it is, and waits in the journal until then: also where the sweep fails", async () => {
+  const stage = await Stage.set({ from: [ONE, "09:00"] });
+  const before: unknown[] = [];
+  stage.store.scrub = async () => {
+    const waiting = (await stage.everythingStored()).filter(({ key }) => key.startsWith("journal/"));
+    const said = (await stage.lastLines("Ana")).some((line) => line.includes("I have erased"));
+    before.push({ waiting: waiting.length, said });
+    if (before.length === 1) throw new StoreError("locked", "It is being read by another program.");
+  };
+  await stage.types("Ana", "/together forget-me");
+  await stage.presses("Ana", "", "Yes, forget me");
+  expect(before).toEqual([
+    { waiting: 1, said: false },
+    { waiting: 1, said: false },
+  ]);
+  expect((await stage.lastLines("Ana", 1))[0]).toContain("I have erased");
+  expect(JSON.stringify(await stage.everythingStored())).not.toMatch(/"Ana"|journal\//);
 });
