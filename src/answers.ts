@@ -82,7 +82,9 @@ export class Answers {
 
   async #hear(prompt: Prompt, person: PersonId, source: string, heard: Typing): Promise<void> {
     const known = await this.#typed.get(source);
-    if (known && (known.state === "gone" || known.version >= heard.version)) return;
+    // What is dropped stood in the journal.
+    if (known?.state === "gone") return this.#erased();
+    if (known && known.version >= heard.version) return;
     const before = await this.by(prompt.community, person, prompt.id, source);
     const first = before[0]?.at;
     const draft = isDraft(prompt, before);
@@ -156,7 +158,10 @@ export class Answers {
     { at, taken }: Done,
   ): Promise<Answer[]> {
     const before = await this.by(prompt.community, person, prompt.id, FORM);
-    if (await this.#didSince(prompt, person, taken)) return before;
+    if (await this.#didSince(prompt, person, taken)) {
+      this.#erased();
+      return before;
+    }
     const draft = isDraft(prompt, before);
     const now = Object.entries(values)
       .map(([stem, text]) => ({ stem, text: text.trim() }))
@@ -180,6 +185,8 @@ export class Answers {
       ...now.map((answer) => this.#put(prompt.community, answer)),
       this.#lastDone.put([prompt.community, person, prompt.id], taken),
     ]);
+    // Sent blank, it takes back what was sent before.
+    if (now.length < before.length) this.#erased();
     return now;
   }
 

@@ -131,9 +131,16 @@ export class Companion {
 
   async #hear(platform: Platform, event: Typed): Promise<void> {
     const prompt = await this.#hall.prompts.in(event.place);
-    if (!prompt || (await wasForgottenSince(this.#hall, event.by.id, event.at))) return;
+    if (!prompt || (await this.#isForgotten(event))) return;
     const person = await this.#hall.roster.meet(platform, event.by.id);
     await this.#hall.answers.hear(prompt, person.id, { ...event, edited: event.kind === "edited" });
+  }
+
+  /** Words of before somebody asked to be forgotten are dropped, and leave every byte of the journal. */
+  async #isForgotten({ by, at }: Inbound): Promise<boolean> {
+    const isForgotten = await wasForgottenSince(this.#hall, by.id, at);
+    if (isForgotten) this.#hall.scrubber.soon();
+    return isForgotten;
   }
 
   async #join(platform: Platform, event: Extract<Inbound, { kind: "joined" | "left" }>): Promise<void> {
@@ -155,7 +162,7 @@ export class Companion {
   }
 
   async #submit(platform: Platform, event: Extract<Inbound, { kind: "submitted" }>, taken: Instant): Promise<void> {
-    if (await wasForgottenSince(this.#hall, event.by.id, event.at)) return;
+    if (await this.#isForgotten(event)) return;
     const press = await this.#pressOf(platform, { event, taken }, [], event.about);
     const handler = this.#activities
       .map((activity) => activity.submitted[event.form])

@@ -102,3 +102,20 @@ test("promise 20: the words of a message that was taken back are in no byte of t
   await store.close();
   folder.remove();
 });
+
+test("words that are dropped or taken back in whatever way ask for a sweep", async () => {
+  const clock = new VirtualClock(START);
+  let asked = 0;
+  const answers = new Answers(memoryStore(clock), () => asked++);
+  const sends = (text: string, taken: number) => answers.submit(PROMPT, "ana", { because: text }, { at: START, taken });
+  await sends("one", 1);
+  await sends("another", 3);
+  expect(asked).toBe(0);
+  await sends("late", 2);
+  expect(asked).toBe(1);
+  await sends("", 4);
+  expect(asked).toBe(2);
+  await answers.retract(PROMPT.community, MESSAGE, START);
+  await answers.hear(PROMPT, "ana", typing("read again", 1));
+  expect(asked).toBe(3);
+});

@@ -77,3 +77,25 @@ test("that everything is erased is said when it is, and waits in the journal unt
   expect((await stage.lastLines("Ana", 1))[0]).toContain("I have erased");
   expect(JSON.stringify(await stage.everythingStored())).not.toMatch(/"Ana"|journal\//);
 });
+
+test("words of before somebody was forgotten, which reach us only afterwards, are swept out with the rest", async () => {
+  const stage = await Stage.set({ from: [ONE, "09:00"] });
+  await stage.until(ONE, "10:11");
+  const { prompts, communities } = stage.company.office;
+  const community = await communities.get(await stage.community());
+  const platform = community && stage.company.setting(community)?.platform;
+  const [prompt] = await prompts.of(community?.id ?? "");
+  if (!platform || !prompt) throw new Error("Nothing is asked.");
+  const at = stage.clock.now();
+  await stage.types("Ana", "/together forget-me");
+  await stage.presses("Ana", "This erases", "Yes, forget me");
+  let swept = 0;
+  stage.store.scrub = async () => void swept++;
+  const ears = await stage.company.earsFor(platform);
+  const message = "room/late" as MessageRef;
+  const ana = { by: { id: platform.user("ana") }, at, place: prompt.thread, message };
+  await ears.take({ ...ana, kind: "replied", event: "late", text: "a secret", version: 0 });
+  await stage.rest();
+  await stage.clock.advance(60_000);
+  expect(swept).toBe(1);
+});
