@@ -20,8 +20,17 @@ const DAY = 24 * 3_600_000;
 /** A prompt that is older than so long, or closed for so long, is not read back any more. */
 const WEEKS = 3 * 7 * DAY;
 
+/** What waiting may mend; of the platform's other answers the next is the same. */
+const MENDED: ReadonlySet<string> = new Set(["unknown", "busy", "error"]);
+
 /** What became of reading a thread. `later`: waiting may mend it. `closed`: it does not. `undefined`: it says nothing. */
 type Reading = readonly Heard[] | "later" | { readonly closed: string } | undefined;
+
+interface Turn {
+  /** Pairs of reads that failed, one after the other. */
+  failures: number;
+  giveUp: () => void;
+}
 
 export class ReadBack {
   readonly #hall: Hall;
@@ -30,6 +39,8 @@ export class ReadBack {
   readonly #unread: (prompt: Prompt, why: string) => Promise<void>;
   /** Prompts of which it was told in this life that they cannot be read. */
   readonly #told = new Set<PromptId>();
+  /** The one turn of each prompt that is being read, or waits to be read again: a connect meanwhile takes its place. */
+  readonly #turns = new Map<PromptId, Turn>();
   #running = false;
   #askedAgain = false;
 
@@ -54,7 +65,7 @@ export class ReadBack {
       return;
     }
     this.#running = true;
-    void this.#quietly(async () => await this.#twice(await this.#open(), 0)).finally(() => {
+    void this.#quietly(async () => await this.#twice(await this.#open())).finally(() => {
       this.#running = false;
       if (!this.#askedAgain) return;
       this.#askedAgain = false;
@@ -64,7 +75,7 @@ export class ReadBack {
 
   /** A thread that is listened to from now on: what was typed before that is in its history alone. */
   one(prompt: Prompt): void {
-    if (this.#reads()) void this.#quietly(() => this.#twice([prompt], 0));
+    if (this.#reads()) void this.#quietly(() => this.#twice([prompt]));
   }
 
   #reads(): boolean {
@@ -86,22 +97,47 @@ export class ReadBack {
   }
 
   /** Two complete reads, apart; the threads that could not be read have another turn later. */
-  async #twice(prompts: readonly Prompt[], failures: number): Promise<void> {
+  async #twice(prompts: readonly Prompt[]): Promise<void> {
+    const turns = prompts.map((prompt) => ({ prompt, turn: this.#turnOf(prompt) }));
     await wait(this.#hall.clock, SETTLE);
     const first = await this.#readAll(prompts);
     await wait(this.#hall.clock, APART);
     const second = await this.#readAll(prompts);
-    const again: Prompt[] = [];
-    for (const prompt of prompts) {
+    for (const { prompt, turn } of turns) {
       const reads = [first.get(prompt.id), second.get(prompt.id)];
-      const why = whyUnread(prompt, reads, failures);
+      const why = whyUnread(prompt, reads, turn.failures);
       if (why !== undefined) await this.#tell(prompt, why);
-      if (reads.includes("later")) again.push(prompt);
-      else if (reads.every((read) => Array.isArray(read))) await this.#forgetAbsent(prompt, ...reads);
+      const again = reads.includes("later");
+      if (reads.every((read) => Array.isArray(read))) await this.#forgetAbsent(prompt, ...reads);
+      this.#end(prompt.id, turn, again);
     }
-    if (again.length === 0) return;
-    const pause = AGAIN[Math.min(failures, AGAIN.length - 1)] ?? 0;
-    this.#hall.clock.after(pause, () => void this.#quietly(() => this.#twice(again, failures + 1)));
+  }
+
+  #turnOf({ id }: Prompt): Turn {
+    const before = this.#turns.get(id);
+    before?.giveUp();
+    const turn = { failures: before?.failures ?? 0, giveUp() {} };
+    this.#turns.set(id, turn);
+    return turn;
+  }
+
+  /** One that a later connect has taken the place of has nothing more to say. */
+  #end(id: PromptId, turn: Turn, again: boolean): void {
+    if (this.#turns.get(id) !== turn) return;
+    if (!again) {
+      this.#turns.delete(id);
+      return;
+    }
+    const pause = AGAIN[Math.min(turn.failures++, AGAIN.length - 1)] ?? 0;
+    turn.giveUp = this.#hall.clock.after(pause, () => void this.#quietly(() => this.#again(id)));
+  }
+
+  /** As it is by now: closed meanwhile, grown too old or forgotten, it is not read any more. */
+  async #again(id: PromptId): Promise<void> {
+    const { prompts, clock } = this.#hall;
+    const prompt = await prompts.get(id);
+    if (prompt && isAnswered(prompt, clock.now())) await this.#twice([prompt]);
+    else this.#turns.delete(id);
   }
 
   async #tell(prompt: Prompt, why: string): Promise<void> {
@@ -119,7 +155,7 @@ export class ReadBack {
           // One thread that is gone or closed to us keeps no other from being read, and nothing is concluded from it.
           const fault = error instanceof PlatformError ? error.fault : "error";
           this.#hall.log.warn("a thread could not be read", { fault, prompt: prompt.id });
-          return fault === "gone" || fault === "denied" ? { closed: (error as PlatformError).message } : "later";
+          return MENDED.has(fault) ? "later" : { closed: (error as PlatformError).message };
         }),
       );
     }

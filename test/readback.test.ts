@@ -22,6 +22,7 @@ import { pack, say } from "./stories/stage.ts";
 
 const START = Date.UTC(2027, 11, 6, 9);
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
 const PROMPT = { id: "prompt", community: "c", message: "m0", thread: "thread", openedAt: START } as unknown as Prompt; // what a reader asks of it
 
@@ -39,7 +40,7 @@ const later = item("m9", 9_000, true);
 
 /** A reader over pages that a test writes; `known` are replies that are kept, with the instant they were typed at. */
 function desk(
-  pages: () => readonly Heard[] | "unknown" | "denied",
+  pages: () => readonly Heard[] | "unknown" | "denied" | "invalid" | "unsupported",
   known: readonly Heard[] = [],
   perPage = 2,
   prompt = PROMPT,
@@ -64,7 +65,7 @@ function desk(
     log,
     outbox: new Outbox({ store, clock, log }),
     communities: { all: async () => [{ id: "c", platform: "scripted" }] },
-    prompts: { of: async () => [prompt], threadsOf: async () => [PROMPT.thread] },
+    prompts: { of: async () => [prompt], get: async () => prompt, threadsOf: async () => [PROMPT.thread] },
     answers: {
       typedTo: async () => new Map(known.map(({ message, at }) => [digest(message), at])),
       retractSource: async (_community: string, source: string, _at: number) => void retracted.push(source),
@@ -123,11 +124,13 @@ test("promise 20: what two whole reads lack was taken back, and is forgotten", a
 
 const KNOWN = Array.from({ length: 100 }, (_, nth) => item(`k${nth}`, nth));
 
-test.each<[string, () => readonly Heard[] | "unknown" | "denied", string[]]>([
+test.each<[string, () => readonly Heard[] | "unknown" | "denied" | "invalid" | "unsupported", string[]]>([
   ["an empty history", () => [], [""]],
   ["a history without our prompt", () => [item("r2", 2), later], [""]],
   ["a history that is refused", () => "denied", ["a history"]],
   ["a history that does not answer", () => "unknown", [""]],
+  ["a history that is asked for wrongly", () => "invalid", ["a history"]],
+  ["a history that there is not", () => "unsupported", ["a history"]],
   // The page that has it may still come.
   ["no later message of ours", () => [asked, item("r2", 2)], []],
 ])("promise 21: %s takes nothing back, and is told once where somebody may mend it", async (_what, pages, why) => {
@@ -174,6 +177,32 @@ test("a thread that could not be read has another turn", async () => {
   await clock.advance(3 * 60 * MINUTE);
   expect(heard).toEqual(["words of r1"]);
 });
+
+test.each(["unknown", "invalid", "unsupported"] as const)(
+  "promise 21: a thread that always answers %s is read a bounded number of times, however often we connect",
+  async (fault) => {
+    let reads = 0;
+    const count = () => {
+      reads++;
+      return fault;
+    };
+    // Too old on the fifth day of the week.
+    const old = { ...PROMPT, openedAt: START - (21 - 5) * DAY };
+    const { clock, reader } = desk(count, [], 2, old);
+    const days: number[] = [];
+    for (let day = 0; day < 7; day++, reads = 0) {
+      for (let hour = 0; hour < 24; hour++) {
+        reader.all();
+        await clock.advance(60 * MINUTE);
+      }
+      days.push(reads);
+    }
+    // One pair an hour; where waiting may mend it, each of the pair is tried for a quarter of an hour, twenty times.
+    expect(Math.max(...days)).toBeLessThanOrEqual(24 * 2 * (fault === "unknown" ? 21 : 1));
+    expect(days.slice(6)).toEqual([0]);
+    console.info(`promise 21: hourly connects over a thread that answers ${fault}: ${Math.max(...days)} reads a day`);
+  },
+);
 
 test("promise 21: the facilitators read which prompt it is, once, however often we connect", async () => {
   const clock = new VirtualClock(START);
