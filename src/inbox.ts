@@ -114,8 +114,10 @@ export class Inbox {
 
   async #workOff(entry: Entry, tried: number): Promise<void> {
     try {
-      await this.#work?.(entry.heard, takenAt(entry));
-      await this.#store.batch([this.#journal.erase([entry.place])]);
+      // Meanwhile it may have been forgotten, or its time was over.
+      const stands = tried === 0 || (await this.#journal.get(entry.place)) !== undefined;
+      if (stands) await this.#work?.(entry.heard, takenAt(entry));
+      if (stands) await this.#store.batch([this.#journal.erase([entry.place])]);
       this.#waiting.delete(entry.place);
     } catch (error) {
       const { kind } = entry.heard.event;

@@ -220,3 +220,17 @@ test("an event that fails is tried again in order, then aside: later ones do not
   await clock.advance(3 * 3_600_000);
   expect([worked.filter((one) => one === "bad").length, await journal()]).toEqual([6, 0]);
 });
+
+test("what left the journal while it waited to be tried again is let go of", async () => {
+  const { inbox, open, worked, clock, store, journal } = desk();
+  await open(async () => {
+    throw new Error("not today");
+  });
+  await inbox.take("room", said("1"));
+  await clock.advance(1_000);
+  const [entry] = await store.range("journal/", undefined, 1);
+  await store.batch([{ key: entry?.key ?? "", erase: true }]);
+  await clock.advance(24 * 3_600_000);
+  await inbox.idle();
+  expect([worked, await journal()]).toEqual([["1"], 0]);
+});
