@@ -9,6 +9,7 @@ import type { Person, PersonId } from "./people/roster.ts";
 import {
   type Field,
   type Form,
+  type Instant,
   LIMITS,
   type Message,
   type MessageRef,
@@ -36,10 +37,10 @@ export interface Asking {
 }
 
 /** Our post that shows what a person sent with a prompt's form. */
-interface Shown {
+export interface Shown {
   readonly sentAs: string;
   /** Our post and its name; while it is not known to stand, what was to be posted: no other event makes a second one. */
-  readonly posted: { readonly ref: MessageRef } | { readonly asked: Message };
+  readonly posted: { readonly ref: MessageRef } | { readonly asked: Message; readonly at: Instant };
 }
 
 const shownBy = (hall: Hall): Collection<Shown> => collection<Shown>(hall.store, "shown", asWritten());
@@ -100,14 +101,15 @@ export async function collect(hall: Hall, submission: Submission): Promise<void>
 }
 
 async function keep(hall: Hall, submission: Submission, prompt: Prompt): Promise<void> {
-  const answers = await hall.answers.submit(prompt, submission.person.id, submission.values, submission);
+  const answers = await hall.answers.submit(prompt, submission.person.id, submission.values, submission.at);
   if (answers.length === 0) {
     await unshow(hall, submission, prompt, submission.person.id);
     return await whisper(hall, submission, hall.say.spans("collect.nothing"));
   }
   if (answers.some(({ draft }) => draft)) return await whisper(hall, submission, hall.say.spans("collect.closed"));
-  await show(hall, submission, prompt, answers);
-  await whisper(hall, submission, { body: hall.say.spans("collect.kept"), buttons: ownButtons(hall, prompt) });
+  const stands = await show(hall, submission, prompt, answers);
+  const body = hall.say.spans(stands ? "collect.kept" : "collect.kept-only");
+  await whisper(hall, submission, { body, buttons: ownButtons(hall, prompt) });
 }
 
 /** [Change] and [Take back], for the author alone. */
@@ -128,7 +130,7 @@ export async function takeBack(hall: Hall, press: Press): Promise<void> {
   if (!prompt) return await whisper(hall, press, hall.say.spans("form.out-of-date"));
   const { person } = press;
   const isGone = await hall.answers.oneByOne(prompt.id, person.id, async () => {
-    const took = await hall.answers.takeBack(prompt, person.id, press);
+    const took = await hall.answers.takeBack(prompt, person.id, press.at);
     if (took) await unshow(hall, press, prompt, person.id);
     return took;
   });
@@ -160,20 +162,32 @@ export async function unshow(
   await hall.store.batch([shownBy(hall).erase([prompt.id, person])]);
 }
 
-async function show(hall: Hall, submission: Submission, prompt: Prompt, answers: readonly Answer[]): Promise<void> {
+/** False: there is no thread any more that could show it. */
+async function show(hall: Hall, submission: Submission, prompt: Prompt, answers: readonly Answer[]): Promise<boolean> {
   const { platform, person } = submission;
   const message = { body: wrote(hall, person, prompt, answers) };
   const known = await shownBy(hall).get(prompt.id, person.id);
   const [posted, put] = [known?.posted, (shown: Shown) => shownBy(hall).put([prompt.id, person.id], shown)];
-  if (known && posted && "ref" in posted && (await isEdited(hall, platform, posted.ref, message, known.sentAs))) return;
+  if (known && posted && "ref" in posted && (await isEdited(hall, platform, posted.ref, message, known.sentAs)))
+    return true;
   // Somebody else took our post down: the words are shown anew. The event names the post: heard twice it is one post.
   const asked = posted && "asked" in posted ? posted.asked : message;
   const sentAs = known && asked !== message ? known.sentAs : `shown/${prompt.id}/${submission.event}`;
-  if (asked === message) await hall.store.batch([put({ sentAs, posted: { asked } })]);
-  const ref = await hall.outbox.send({ platform, place: prompt.thread, message: asked, name: sentAs });
+  if (asked === message) await hall.store.batch([put({ sentAs, posted: { asked, at: submission.at } })]);
+  const sending = { platform, place: prompt.thread, message: asked, name: sentAs };
+  const ref = await hall.outbox.send(sending).catch(goneIsNowhere);
+  if (!ref) {
+    await hall.store.batch([shownBy(hall).erase([prompt.id, person.id])]);
+    return false;
+  }
   // An earlier try asked for earlier words under this name.
   if (asked !== message) await hall.outbox.edit(platform, ref, message, sentAs);
   await hall.store.batch([put({ sentAs, posted: { ref } })]);
+  return true;
+}
+
+function goneIsNowhere(error: unknown): undefined {
+  if (!(error instanceof PlatformError) || error.fault !== "gone") throw error;
 }
 
 /** False: the message is no more. */
@@ -184,13 +198,8 @@ async function isEdited(
   content: Message,
   name: string,
 ): Promise<boolean> {
-  try {
-    await hall.outbox.edit(platform, on, content, name);
-    return true;
-  } catch (error) {
-    if (error instanceof PlatformError && error.fault === "gone") return false;
-    throw error;
-  }
+  const edited = hall.outbox.edit(platform, on, content, name).then(() => true);
+  return (await edited.catch(goneIsNowhere)) ?? false;
 }
 
 /** "*Ana* wrote:" and each stem with her words, shortened where a post has no room; what is kept is whole. */

@@ -7,6 +7,7 @@ import type { Hall } from "./activities/activity.ts";
 import type { Find } from "./activities/hunt.ts";
 import type { Answer } from "./answers.ts";
 import { wait } from "./clock.ts";
+import type { Shown } from "./collect.ts";
 import type { Community, CommunityId } from "./communities.ts";
 import type { Heard } from "./inbox.ts";
 import { nameOf } from "./inbox.ts";
@@ -118,6 +119,11 @@ function rules(store: Store, now: Instant, ends: ReadonlyMap<PromptId, Instant>)
       isOver: ({ at, prompt, told }) => told !== "" && isOver(at, prompt),
       instead: (find) => ({ ...find, told: "" }),
       also: ([community]) => [noted(community)],
+    }),
+    // What was to be shown, and is not known to stand.
+    rule<Shown>(store, "shown", {
+      words: true,
+      isOver: ({ posted }, [prompt]) => "asked" in posted && isOver(posted.at, prompt),
     }),
     // What a facilitator typed may be among it. What is due again has another date, and the cursor is behind neither.
     rule<Occurrence>(store, "occurrences", {

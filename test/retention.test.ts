@@ -1,6 +1,7 @@
 /** What lets go of itself: people's words after 90 days, and nothing that is still needed. */
 import { expect, test } from "vitest";
 import { asMarkdown } from "../src/harvest/markdown.ts";
+import { PlatformError } from "../src/platform.ts";
 import { plain, Stage } from "./stories/stage.ts";
 
 /** The round of day one, answered by typing and with the form. */
@@ -52,3 +53,24 @@ test("promise 58: what is said after the workshop has 90 days of its own, and so
   await stage.until("2028-06-01", "12:00");
   expect((await stage.harvest()).answers).toEqual([]);
 });
+
+test.each([
+  ["gone", "The thread is no longer there"],
+  ["denied", undefined],
+] as const)(
+  "promise 58: words that no thread shows, since it is %s, are let go of with the rest",
+  async (fault, told) => {
+    const stage = await Stage.set({ from: ["2027-12-06", "10:00"] });
+    await stage.until("2027-12-06", "10:11");
+    const { outbox } = stage.company.office;
+    const send = outbox.send.bind(outbox);
+    outbox.send = (sending) =>
+      sending.name.startsWith("shown/") ? Promise.reject(new PlatformError(fault, "No.")) : send(sending);
+    await stage.fills("Ben", "Why are we here?", "Write it here", { "here-because": "of the bridge" });
+    expect((await stage.harvest()).answers).toHaveLength(1);
+    if (told) expect((await stage.lastLines("Ben", 1))[0]).toContain(told);
+    else expect(await stored(stage, "shown/")).toContain("of the bridge");
+    await stage.until("2028-03-08", "23:00");
+    expect(await stored(stage)).not.toContain("of the bridge");
+  },
+);
