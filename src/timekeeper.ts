@@ -99,6 +99,13 @@ export class Timekeeper {
     this.#quiet.end();
   }
 
+  /** What is due by now is begun: what changes from here on concerns only what comes. */
+  async caughtUp(community: string): Promise<void> {
+    await this.#looking.get(community);
+    if (!this.#looking.has(community)) this.#look(community, this.#hall.clock.now());
+    await this.#looking.get(community);
+  }
+
   /** Nothing is being held. */
   async idle(): Promise<void> {
     await Promise.all(this.#looking.values());

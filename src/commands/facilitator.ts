@@ -123,6 +123,8 @@ async function move(office: Office, { pack, community, words }: Use & Setting): 
   const at = typed.padStart(5, "0");
   if (!isTimeOfDay(at)) return say.spans("move.no-time", { typed: typed.slice(0, 20) });
   if (await wouldBeLost(office, block, community, at)) return say.spans("move.past", { title: block.title, at });
+  // The cursor stands still while nothing is due: a time between it and now would be due at once.
+  await timekeeper.caughtUp(community.id);
   await communities.change(community.id, (now) => ({ ...now, moved: { ...now.moved, [block.id]: at } }));
   timekeeper.changed(community.id);
   return say.spans("move.done", { title: block.title, at });

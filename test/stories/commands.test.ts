@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { instantOf } from "../../src/programme.ts";
-import { ONE, plain, Stage } from "./stage.ts";
+import { ONE, plain, Stage, TWO } from "./stage.ts";
 
 test("an unknown verb gets the nearest one, to its writer alone", async () => {
   const stage = await Stage.set();
@@ -127,6 +127,28 @@ test("what comes again may be moved to any time once it was held today", async (
   await stage.until(ONE, "09:00");
   expect(await stage.types("Maggie", "/together-run move daily-quote 15:00")).toContain("is now at 15:00");
   expect(await stage.types("Maggie", "/together-run move daily-quote 07:00")).toContain("is now at 07:00");
+});
+
+test("what is moved to a time that has passed today is held tomorrow, not at once", async () => {
+  const stage = await Stage.set({ programme: "alumni", from: [ONE, "10:00"] });
+  await stage.until(ONE, "12:00");
+  const before = await stage.sees("Ana");
+  expect(await stage.types("Maggie", "/together-run move daily-quote 11:30")).toContain("is now at 11:30");
+  await stage.beat();
+  expect(await stage.sees("Ana")).toEqual(before);
+  await stage.until(TWO, "11:31");
+  expect(await stage.sees("Ana")).toHaveLength(before.length + 1);
+});
+
+test("what fell due a moment before it is moved is held all the same, once", async () => {
+  const stage = await Stage.set({ programme: "alumni", from: [ONE, "08:00"] });
+  await stage.sleepUntil(ONE, "08:30");
+  await stage.types("Maggie", "/together-run move daily-quote 15:00");
+  await stage.until(ONE, "16:00");
+  const [community] = await stage.company.office.communities.all();
+  const all = community ? await stage.company.office.occurrences.of(community) : [];
+  const quotes = all.filter(({ block }) => block === "daily-quote");
+  expect(quotes).toMatchObject([{ state: "sent", at: instantOf(ONE, "08:30", "Europe/London") }]);
 });
 
 test("start in a channel that we are not in says what keeps us out, and begins nothing", async () => {
