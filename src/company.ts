@@ -19,7 +19,7 @@ import { Communities, type Community, communityIdOf } from "./communities.ts";
 import { Companion } from "./companion.ts";
 import { Duplicates } from "./duplicates.ts";
 import { toldOfFullDisk, watched } from "./full.ts";
-import { Inbox } from "./inbox.ts";
+import { Inbox, nameOf } from "./inbox.ts";
 import { Occurrences } from "./occurrences.ts";
 import { Outbox } from "./outbox.ts";
 import type { Pack } from "./pack/pack.ts";
@@ -177,8 +177,12 @@ export class Company {
   }
 
   async #tellOfFullDisk(): Promise<void> {
-    const all = await this.office.communities.all();
-    await this.#toldOfFullDisk(all.flatMap((community) => this.setting(community) ?? []));
+    try {
+      const all = await this.office.communities.all();
+      await this.#toldOfFullDisk(all.flatMap((community) => this.setting(community) ?? []));
+    } catch (error) {
+      this.office.log.error("nobody could be told of the full disk", { error: nameOf(error) });
+    }
   }
 
   /** Nothing is being worked off or held. */
