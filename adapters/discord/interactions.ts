@@ -172,7 +172,8 @@ export class Interactions {
     const { phrases, clock } = this.#around;
     const key = draftKey(acted, tag);
     this.#drafts.set(key, values);
-    clock.after(TOKEN_MS, () => this.#drafts.delete(key));
+    // A later one of the same has its own time.
+    clock.after(TOKEN_MS, () => this.#drafts.get(key) === values && this.#drafts.delete(key));
     const words = form.fields.flatMap(({ kind, id }) => (kind === "text" && values[id] ? [values[id]] : []));
     const openAgain = { id: "again", label: phrases.openAgain, opens: { form: tag.form, about: tag.about } };
     const lines = [...reasons, ...(words.length ? [phrases.tryAgain] : [])];
