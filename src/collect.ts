@@ -20,6 +20,7 @@ import {
 } from "./platform.ts";
 import type { Prompt } from "./prompts.ts";
 import { asWritten, type Collection, collection } from "./store/collection.ts";
+import type { Write } from "./store/store.ts";
 import { bold, italic, newline, quote, shorten } from "./words.ts";
 
 export interface Asking {
@@ -160,6 +161,11 @@ export async function unshow(
   if ("ref" in posted) await hall.outbox.remove(platform, posted.ref);
   else await hall.outbox.withdraw({ platform, place: prompt.thread, message: posted.asked, name });
   await hall.store.batch([shownBy(hall).erase([prompt.id, person])]);
+}
+
+/** The write that forgets which post of ours shows a person's words. */
+export function unshown(hall: Hall, prompt: Prompt, person: PersonId): Write {
+  return shownBy(hall).erase([prompt.id, person]);
 }
 
 /** False: there is no thread any more that could show it. */

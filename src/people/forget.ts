@@ -1,72 +1,97 @@
 /** Forgetting a person: their words, our posts that show them, who they met, and who they are; from every community. */
 import { type Press, type Setting, whisper } from "../activities/activity.ts";
 import { finds, unpost } from "../activities/hunt.ts";
-import { unshow } from "../collect.ts";
+import { unshow, unshown } from "../collect.ts";
 import type { Community } from "../communities.ts";
 import { withoutWaiting } from "../inbox.ts";
-import type { Platform } from "../platform.ts";
+import { PlatformError } from "../platform.ts";
 import type { RoundOfPairs } from "../rounds.ts";
 import type { Write } from "../store/store.ts";
 import { tombstone } from "./forgotten.ts";
 import type { Archive } from "./mydata.ts";
 import type { PersonId } from "./roster.ts";
 
+const REFUSED: ReadonlySet<string> = new Set(["denied", "unsupported", "invalid"]);
+
 export type SettingOf = (community: Community) => Setting | undefined;
 
 /** The answer to [Yes, forget me]. */
 export async function forgetMe(archive: Archive, settingOf: SettingOf, press: Press): Promise<void> {
-  await forget(archive, settingOf, press);
-  await whisper(archive, press, archive.say.spans("forget.done"));
+  const isAllDown = await forget(archive, settingOf, press);
+  await whisper(archive, press, archive.say.spans(isAllDown ? "forget.done" : "forget.done-but"));
 }
 
-/** Our posts go first: while one stands, the words are not forgotten. Done twice it changes nothing more. */
-async function forget(archive: Archive, settingOf: SettingOf, { person, at, event }: Press): Promise<void> {
+/** Words and ties first: what becomes of our posts depends on others. Done twice it changes nothing more. */
+async function forget(archive: Archive, settingOf: SettingOf, { person, at, event }: Press): Promise<boolean> {
+  const { store, scrubber } = archive;
   // First: what of theirs still reaches us from now on is not kept.
-  await archive.store.batch(person.accounts.map(({ user }) => tombstone(archive, user, at)));
-  for (const community of await archive.communities.all()) {
-    const setting = settingOf(community);
-    if (setting) await takeDown(archive, setting, person.id);
-    await archive.store.batch([
-      ...(await archive.answers.forget(community.id, person.id, at)),
-      ...(await findsWithout(archive, setting?.platform, community.id, person.id)),
-      ...(await roundsWithout(archive, community.id, person.id)),
-      ...(await archive.apart.forget(community.id, person.id)),
-      archive.participation.forget(community.id, person.id),
+  await store.batch(person.accounts.map(({ user }) => tombstone(archive, user, at)));
+  const communities = await archive.communities.all();
+  for (const { id } of communities)
+    await store.batch([
+      ...(await archive.answers.forget(id, person.id, at)),
+      ...(await roundsWithout(archive, id, person.id)),
+      ...(await archive.apart.forget(id, person.id)),
+      archive.participation.forget(id, person.id),
     ]);
-  }
+  scrubber.soon();
+  let isAllDown = true;
+  for (const community of communities)
+    isAllDown = (await takeDown(archive, settingOf(community), community.id, person.id)) && isAllDown;
   const users = new Set(person.accounts.map(({ user }) => user));
-  await archive.store.batch([
+  await store.batch([
     // The press itself still waits: it is worked off again where what follows fails.
-    ...(await withoutWaiting(archive.store, users, at, event)),
+    ...(await withoutWaiting(store, users, at, event)),
     ...archive.roster.forget(person),
     ...person.accounts.flatMap(({ platform, user }) => archive.facilitators.forget(platform, user)),
   ]);
   // "I have erased" is said when it is true.
-  archive.scrubber.soon();
-  await archive.scrubber.now();
+  scrubber.soon();
+  await scrubber.now();
+  return isAllDown;
 }
 
-async function takeDown(archive: Archive, setting: Setting, person: PersonId): Promise<void> {
-  // Of every prompt: our post outlives the words that it shows (retention.ts).
-  for (const prompt of await archive.prompts.of(setting.community.id))
-    await archive.answers.oneByOne(prompt.id, person, () => unshow(archive, setting, prompt, person));
-}
-
-/** A find holds two people: with either it goes, and our post about it too. */
-async function findsWithout(
+/** False: something stands where we are not let in; facilitators hear where. */
+async function takeDown(
   archive: Archive,
-  platform: Platform | undefined,
+  setting: Setting | undefined,
   community: string,
   person: PersonId,
-): Promise<Write[]> {
-  const writes: Write[] = [];
-  for await (const { id, value } of finds(archive.store).all([community])) {
-    if (value.finder !== person && value.found !== person) continue;
-    const prompt = platform && (await archive.prompts.get(value.prompt));
-    if (platform && prompt) await unpost(archive, platform, prompt, id[2] ?? "", value);
-    writes.push(finds(archive.store).erase(id));
+): Promise<boolean> {
+  const stands = new Set<string>();
+  // Of every prompt: our post outlives the words that it shows (retention.ts).
+  for (const prompt of setting ? await archive.prompts.of(community) : []) {
+    const down = archive.answers.oneByOne(
+      prompt.id,
+      person,
+      async () => setting && (await unshow(archive, setting, prompt, person)),
+    );
+    if (!(await isDone(down))) stands.add(prompt.title);
+    await archive.store.batch([unshown(archive, prompt, person)]);
   }
-  return writes;
+  for await (const { id, value } of finds(archive.store).all([community])) {
+    // A find holds two people: with either it goes, and our post about it too.
+    if (value.finder !== person && value.found !== person) continue;
+    const prompt = setting && (await archive.prompts.get(value.prompt));
+    const down = setting && prompt && unpost(archive, setting.platform, prompt, id[2] ?? "", value);
+    if (down && !(await isDone(down))) stands.add(prompt.title);
+    await archive.store.batch([finds(archive.store).erase(id)]);
+  }
+  if (!setting || stands.size === 0) return true;
+  const body = archive.say.spans("notice.stands", { titles: [...stands].join(", ") });
+  await archive.timekeeper.notify(setting, "stands", body);
+  return false;
+}
+
+/** False: it was refused, and no waiting mends that. */
+async function isDone(removing: Promise<unknown>): Promise<boolean> {
+  try {
+    await removing;
+    return true;
+  } catch (error) {
+    if (error instanceof PlatformError && REFUSED.has(error.fault)) return false;
+    throw error;
+  }
 }
 
 /** The others keep their round; it can no longer be dealt again from its record, and holds nothing of who has left. */

@@ -4,6 +4,7 @@ import type { Hall } from "../activities/activity.ts";
 import { finds } from "../activities/hunt.ts";
 import type { Span } from "../platform.ts";
 import { type Rounds, tiesOf } from "../rounds.ts";
+import type { Notify } from "../timekeeper.ts";
 import { newline } from "../words.ts";
 import type { Apart } from "./apart.ts";
 import type { Facilitators } from "./facilitators.ts";
@@ -15,6 +16,7 @@ export interface Archive extends Hall {
   readonly participation: Participation;
   readonly apart: Apart;
   readonly facilitators: Pick<Facilitators, "forget">;
+  readonly timekeeper: { readonly notify: Notify };
 }
 
 export async function allAboutMe(archive: Archive, person: Person) {

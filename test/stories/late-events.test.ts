@@ -1,8 +1,8 @@
 /** Events that arrive long after what they tell of, or in another order. */
 import { expect, test } from "vitest";
-import type { MessageRef } from "../../src/platform.ts";
+import { type MessageRef, PlatformError } from "../../src/platform.ts";
 import { StoreError } from "../../src/store/store.ts";
-import { ONE, Stage } from "./stage.ts";
+import { ONE, plain, Stage } from "./stage.ts";
 
 test("what was taken back before anything was asked in its thread does not come in by a delayed event", async () => {
   const stage = await Stage.set({ from: [ONE, "09:00"] });
@@ -98,4 +98,18 @@ test("words of before somebody was forgotten, which reach us only afterwards, ar
   await stage.rest();
   await stage.clock.advance(60_000);
   expect(swept).toBe(1);
+});
+
+test("a post of ours that we may not remove keeps nothing else from being forgotten, and both sides are told", async () => {
+  const stage = await Stage.set({ from: [ONE, "09:00"] });
+  await stage.types("Maggie", "/together-run facilitator add @Maggie");
+  await stage.until(ONE, "10:11");
+  await stage.fills("Ana", "Why are we here?", "Write it here", { "here-because": "canary" });
+  stage.company.office.outbox.remove = () => Promise.reject(new PlatformError("denied", "I am not let in."));
+  await stage.types("Ana", "/together forget-me");
+  await stage.presses("Ana", "This erases", "Yes, forget me");
+  await stage.beat();
+  expect((await stage.lastLines("Ana", 1))[0]).toContain("I could not remove it");
+  expect(JSON.stringify(await stage.everythingStored())).not.toMatch(/canary|"Ana"|journal\//);
+  expect((await stage.sees("Maggie")).map(plain).join()).toContain("please remove it there");
 });
