@@ -39,7 +39,9 @@ export class Bringing {
   async all(round: RoundOfPairs): Promise<void> {
     const stood = new Map<number, PlatformError>();
     await atOnce(AT_ONCE, round.groups.keys(), async (at) => {
-      const error = await this.one(round, at);
+      // As it is now: somebody may have joined it while others were brought together.
+      const now = (await this.#hall.rounds.get(this.#setting.community.id, round.id)) ?? round;
+      const error = await this.one(now, at);
       if (error) stood.set(at, error);
     });
     let later = [...stood.values()].find(({ fault }) => fault !== "gone");

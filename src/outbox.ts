@@ -33,9 +33,9 @@ const LEAST_PAUSE = 500;
 /** A platform that is away is asked no more than once a minute. */
 const LONGEST_PAUSE = 60_000;
 
-type SendRecord =
-  | { state: "intended"; place: Place; at: Instant }
-  | { state: "sent"; place: Place; at: Instant; message: MessageRef };
+/** `repeated`, where we may not read: whatever became of it, it is not posted a third time. */
+type Intended = { state: "intended"; place: Place; at: Instant; repeated?: boolean };
+type SendRecord = Intended | { state: "sent"; place: Place; at: Instant; message: MessageRef };
 
 export interface Sending {
   readonly platform: Platform;
@@ -110,8 +110,8 @@ export class Outbox {
     const before = await this.#sends.get(key);
     if (before?.state === "sent") return before.message;
     // What an earlier life or try intended may stand in the place already.
-    const found = before ? await this.#lookAfterSettling(sending, key, before.at) : undefined;
-    return found ?? (await this.#post(sending, key));
+    const look = before ? await this.#lookOrRepeat(sending, key, before) : { repeated: false };
+    return look.found ?? (await this.#post(sending, key, look.repeated));
   }
 
   /** Takes back what was sent under a name, also where it only may have been. */
@@ -158,43 +158,45 @@ export class Outbox {
     }
   }
 
-  async #post(sending: Sending, key: SendKey): Promise<MessageRef> {
+  async #post(sending: Sending, key: SendKey, again: boolean): Promise<MessageRef> {
     const { platform, place, message, until } = sending;
-    const [intended, giveUp] = [this.#clock.now(), this.#clock.elapsed() + PATIENCE];
+    const [at, giveUp] = [this.#clock.now(), this.#clock.elapsed() + PATIENCE];
+    let repeated = again;
     // Written after every wait: a process that slept in it and was taken over is refused here, and sends nothing.
     const intend = async () => {
       if (until !== undefined && this.#clock.now() > until) return await this.#forgo(key);
-      await this.#store.batch([this.#sends.put([key], { state: "intended", place, at: intended })]);
+      await this.#store.batch([this.#sends.put([key], { state: "intended", place, at, repeated })]);
     };
-    for (let blind = false; ; ) {
+    for (;;) {
       await this.#pace.turn(platform.channelOf(place), platform.can.postEveryMs, intend);
       try {
         return await this.#record(key, place, await platform.post(place, message, key));
       } catch (error) {
         if (!(error instanceof PlatformError)) throw error;
-        if (error.fault !== "busy" && error.fault !== "unknown") return await this.#refused(key, error);
+        if (error.fault !== "busy" && error.fault !== "unknown") return await this.#refused(key, error, repeated);
         if (error.fault === "unknown") {
-          const look = this.#lookAfterSettling(sending, key, intended);
-          const found = await look.catch(this.#onlyUnreadable(key, blind, error));
-          if (found) return found;
-          blind = true;
+          const look = await this.#lookOrRepeat(sending, key, { at, repeated });
+          if (look.found) return look.found;
+          ({ repeated } = look);
         }
         const pause = error.fault === "busy" ? Math.max(error.retryAfterMs, LEAST_PAUSE) : 0;
         // Nothing of it stands, so whoever asked may decide anew whether it is still wanted.
-        if (this.#clock.elapsed() + pause > giveUp) return await this.#refused(key, error);
+        if (this.#clock.elapsed() + pause > giveUp) return await this.#refused(key, error, repeated);
         await wait(this.#clock, pause);
       }
     }
   }
 
-  /** Where we may not read, an ambiguous send is repeated once; a look that failed otherwise says nothing, so nothing follows it. */
-  #onlyUnreadable(key: SendKey, again: boolean, ambiguous: PlatformError) {
-    return (why: unknown): undefined => {
-      if (!(why instanceof Unreadable)) throw why;
-      if (again) throw ambiguous;
+  /** Where we may not read, it is repeated once; a look that failed otherwise says nothing, so nothing follows it. */
+  async #lookOrRepeat(sending: Sending, key: SendKey, { at, repeated = false }: Pick<Intended, "at" | "repeated">) {
+    try {
+      return { found: await this.#lookAfterSettling(sending, key, at), repeated };
+    } catch (why) {
+      if (!(why instanceof Unreadable) || repeated) throw why;
       this.unreadableRepeats++;
       this.#log.warn("an ambiguous send in a place that we may not read is repeated once", { key });
-    };
+      return { repeated: true };
+    }
   }
 
   /** Looks for a message that may have been sent. `undefined` is certain: it was not. Rejects when it cannot be known. */
@@ -203,7 +205,9 @@ export class Outbox {
     const { platform, place, message } = sending;
     const look = () => platform.find(place, message, key, since);
     const [found] = await this.patiently(look).catch((error: unknown) => {
-      throw error instanceof PlatformError && error.fault === "unsupported" ? new Unreadable() : error;
+      throw error instanceof PlatformError && error.fault === "unsupported"
+        ? new Unreadable(error.fault, error.message)
+        : error;
     });
     const asks = message?.buttons?.some(({ opens }) => opens !== undefined) ?? false;
     await this.#whenInDoubt(key, { platform: platform.name, place, since, asks });
@@ -215,8 +219,9 @@ export class Outbox {
     return message;
   }
 
-  async #refused(key: SendKey, error: PlatformError): Promise<never> {
-    await this.#store.batch([this.#sends.erase([key])]);
+  /** What was repeated may stand all the same: forgotten, it would be posted a third time. */
+  async #refused(key: SendKey, error: PlatformError, repeated: boolean): Promise<never> {
+    if (!repeated) await this.#store.batch([this.#sends.erase([key])]);
     throw error;
   }
 
@@ -226,7 +231,8 @@ export class Outbox {
   }
 }
 
-class Unreadable extends Error {}
+/** Whether a message stands cannot be known. */
+class Unreadable extends PlatformError {}
 
 /** The key of a name. A digest: a key may be read by anybody in the place, so it says nothing. */
 export function keyOf(name: string): SendKey {

@@ -135,6 +135,7 @@ interface Happened {
   /** The platform's id of the event. It may come twice; the second time changes nothing. */
   readonly event: string;
   readonly by: { readonly id: UserId; readonly language?: string };
+  /** Of presses, forms and commands by one clock, the platform's or ours, so that they can be told apart by it. */
   readonly at: Instant;
 }
 
@@ -220,8 +221,6 @@ export interface Capabilities {
   readonly history: boolean;
   readonly members: boolean;
   readonly privatePlaces: boolean;
-  /** Whether we may read what is in a private room: false means a send there cannot be looked for afterwards. */
-  readonly readsRooms: boolean;
   /** People in one private room, without us. */
   readonly maxRoomSize: number;
   /** Milliseconds between two posts in one channel that the platform asks for; 0 where it asks for none. */

@@ -149,15 +149,46 @@ describe("the send rule", () => {
     }
   });
 
-  test("where we may not read, an ambiguous send is repeated once, and counted", async () => {
-    const { clock, send, outbox, calls } = desk({
-      post: ["unknown", "unknown", "unknown"],
-      find: ["unsupported", "unsupported"],
+  test("promise 5: where we may not read, an ambiguous send is repeated once, counted, and never a third time", async () => {
+    const blind = { find: Array<Turn>(9).fill("unsupported") };
+    const first = desk({ post: ["unknown", "unknown"], ...blind });
+    expect((await ends(first.clock, first.send())).error).toMatchObject({
+      name: "PlatformError",
+      fault: "unsupported",
     });
-    expect((await ends(clock, send())).error).toMatchObject({ fault: "unknown" });
-    expect(calls).toEqual(["post", "find", "post", "find"]);
-    expect(outbox.unreadableRepeats).toBe(1);
+    expect(first.calls).toEqual(["post", "find", "post", "find"]);
+    expect(first.outbox.unreadableRepeats).toBe(1);
+    const second = desk(blind, first);
+    for (const life of [first, second])
+      expect((await ends(life.clock, life.send())).error).toMatchObject({ fault: "unsupported" });
+    expect(second.calls).toEqual(["find"]);
+    expect([first, second].flatMap(({ calls }) => calls).filter((call) => call === "post")).toHaveLength(2);
   });
+
+  test("promise 5: killed again and again where we may not read, it is posted twice at most", async () => {
+    let [life, asked] = [desk(), 0];
+    for (let lives = 1; lives <= 5; lives++) {
+      life = desk({ find: ["unsupported"] }, life);
+      life.platform.post = () => {
+        asked++;
+        return new Promise(() => {}); // the process dies here
+      };
+      void life.send().catch(() => {});
+      for (let turn = 0; turn < 20; turn++) await life.clock.advance(500);
+    }
+    expect(asked).toBe(2);
+    console.info(`promise 5: killed in 5 lives where we may not read, posted ${asked} times, repeated once`);
+  });
+
+  test.each(["denied", { busy: 3_600_000 }] as const)(
+    "promise 5: a repeat that was refused leaves the first in doubt, so nothing is posted a third time: %j",
+    async (refusal) => {
+      const { clock, send, calls } = desk({ post: ["unknown", refusal], find: ["unsupported", "unsupported"] });
+      await ends(clock, send());
+      expect((await ends(clock, send())).error).toMatchObject({ fault: "unsupported" });
+      expect(calls).toEqual(["post", "find", "post", "find"]);
+    },
+  );
 
   test.each(["gone", "denied", "invalid"] as const)(
     "%s: no waiting mends it, and nothing is left over",

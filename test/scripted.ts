@@ -27,7 +27,6 @@ const CAN = {
   history: true,
   members: true,
   privatePlaces: true,
-  readsRooms: true,
   maxRoomSize: 7,
   postEveryMs: 1_000,
 };

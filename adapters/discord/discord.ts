@@ -68,7 +68,7 @@ class Discord implements Platform {
   constructor(settings: DiscordSettings, around: Surroundings) {
     const { typedReplies, members = false } = settings;
     // Without the intent every text that is read is empty, and that must not pass for what was said: no history then.
-    const reading = { hearsReplies: typedReplies, history: typedReplies, readsRooms: true };
+    const reading = { hearsReplies: typedReplies, history: typedReplies };
     this.can = { forms: true, ...reading, members, privatePlaces: true, maxRoomSize: 50, postEveryMs: POST_EVERY_MS };
     this.#around = around;
     this.#wire = new Wire(restOptions(settings), settings.token, around.clock);

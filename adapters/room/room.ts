@@ -48,7 +48,6 @@ const CAN: Capabilities = {
   history: true,
   members: true,
   privatePlaces: true,
-  readsRooms: true,
   maxRoomSize: 8,
   postEveryMs: 0,
 };

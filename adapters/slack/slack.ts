@@ -43,7 +43,6 @@ const CAN: Capabilities = {
   history: true,
   members: true,
   privatePlaces: true,
-  readsRooms: false,
   maxRoomSize: 8,
   // About one message a second in a channel.
   postEveryMs: 1_000,

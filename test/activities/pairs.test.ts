@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { Bringing } from "../../src/bringing.ts";
+import { PlatformError } from "../../src/platform.ts";
 import { verify } from "../../src/rounds.ts";
 import { ONE, plain, Stage, TWO } from "../stories/stage.ts";
 
@@ -308,4 +309,51 @@ test("a round that is gone on with after midnight tells its facilitators nothing
   const told = (await stage.sees("Maggie")).map(plain).filter((words) => words.includes("After round 1"));
   expect(told).toHaveLength(1);
   expect(JSON.stringify(await stage.everythingStored())).not.toContain('"state":"begun"');
+});
+
+test("promise 5: a group whose introduction stays in doubt where we may not read keeps no other waiting", async () => {
+  const people = ["Ana", "Ben", "Cleo", "Dev", "Efua", "Finn", "Gus", "Hana", "Ines"];
+  const stage = await Stage.set({ people, from: [ONE, "09:00"] });
+  const [community] = await stage.company.office.communities.all();
+  const platform = community && stage.company.setting(community)?.platform;
+  if (!platform) throw new Error("There is no platform.");
+  const [post, find] = [platform.post.bind(platform), platform.find.bind(platform)];
+  let doubted = "";
+  let posts = 0;
+  platform.post = async (place, message, key) => {
+    if (message.buttons?.some(({ id }) => id.startsWith("met"))) doubted ||= key;
+    if (key !== doubted) return await post(place, message, key);
+    posts++;
+    throw new PlatformError("unknown", "no answer");
+  };
+  platform.find = async (...asked) => {
+    if (asked[2] === doubted) throw new PlatformError("unsupported", "not read");
+    return await find(...asked);
+  };
+  // A facilitator whom we know: she has done something.
+  await stage.types("Maggie", "/together-run pairs");
+  await stage.until(ONE, "09:30");
+  const met = await Promise.all(["Maggie", ...people].map(async (who) => (await invitation(stage, who)).length));
+  expect([met.filter((times) => times === 1).length, posts]).toEqual([8, 2]);
+  expect(await notices(stage)).toHaveLength(1);
+  expect(JSON.stringify(await stage.everythingStored())).not.toContain('"state":"failed"');
+  console.info(`promise 5: one introduction in doubt, posted ${posts} times, 8 of the 8 others introduced`);
+});
+
+test("who comes in while a round is still being brought together is introduced once, and so is the rest", async () => {
+  const stage = await Stage.set({ people: ["Ana", "Ben", "Cleo"] });
+  const { rounds, communities } = stage.company.office;
+  const [community] = await communities.all();
+  const setting = community && stage.company.setting(community);
+  await together(stage);
+  const round = (await rounds.of(community?.id ?? "")).at(-1);
+  if (!round || !setting) throw new Error("There is no round.");
+  // As it was dealt, when the late comer had not come yet.
+  await stage.joins("Dev");
+  const { office } = stage.company;
+  await new Bringing({ ...office, notify: async () => {} }, setting, "again").all(round);
+  const everybody = ["Ana", "Ben", "Cleo", "Dev", "Maggie"];
+  const told = await Promise.all(everybody.map(async (who) => (await invitation(stage, who)).length));
+  // The first introduction and one more: the group that was joined got its own from the late comer, the other from here.
+  expect(told.sort()).toEqual([1, 2, 2, 2, 2]);
 });

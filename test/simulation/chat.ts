@@ -79,7 +79,6 @@ const CAN = {
   history: true,
   members: true,
   privatePlaces: true,
-  readsRooms: true,
   maxRoomSize: 7,
   postEveryMs: 1_000,
 };
