@@ -117,16 +117,20 @@ export class Gateway {
 
   /** Also a session that could not be resumed begins with what was missed. */
   #watch(client: Client<true>, listener: Listener): void {
-    client.on(Events.ShardReady, () => this.#found(listener));
-    client.on(Events.ShardResume, () => this.#found(listener));
+    // What a client that was let go still says is no news of the present one.
+    const found = () => this.#client === client && this.#found(listener);
+    client.on(Events.ShardReady, found);
+    client.on(Events.ShardResume, found);
     // A server that Discord could not reach, or that takes us in again, has told us nothing meanwhile.
-    const back = () => this.#state.connected && this.#found(listener);
+    const back = () => this.#state.connected && found();
     client.on(Events.GuildAvailable, back);
     client.on(Events.GuildCreate, back);
-    client.on(Events.ShardReconnecting, () => this.#lost("Discord is out of reach; reconnecting."));
-    client.on(Events.ShardDisconnect, ({ code }) =>
-      this.#closed(closing(code, this.#settings)?.message ?? hungUp(code)),
-    );
+    client.on(Events.ShardReconnecting, () => {
+      if (this.#client === client) this.#lost("Discord is out of reach; reconnecting.");
+    });
+    client.on(Events.ShardDisconnect, ({ code }) => {
+      if (this.#client === client) this.#closed(closing(code, this.#settings)?.message ?? hungUp(code));
+    });
     this.#look(new Pulse(client), listener);
   }
 
@@ -144,8 +148,8 @@ export class Gateway {
     this.#forget = () => {
       again = false;
     };
-    await this.#drop("Discord is silent; connecting anew.");
     try {
+      await this.#drop("Discord is silent; connecting anew.");
       if (again) await this.#connect(listener);
     } catch (error) {
       const { fault: kind, message } = fault(error, "register");
