@@ -36,12 +36,6 @@ type Typed =
 
 export const FORM = "form";
 
-/** When somebody did something with a form, by the platform's clock or ours; and when we took it, which says what was later. */
-interface Done {
-  readonly at: Instant;
-  readonly taken: Instant;
-}
-
 /** A typed reply, in one of its versions. */
 interface Typing {
   readonly message: MessageRef;
@@ -58,7 +52,7 @@ const isDraft = (prompt: Prompt, before: readonly Answer[]): boolean =>
 export class Answers {
   readonly #answers: Collection<Answer>;
   readonly #typed: Collection<Typed>;
-  /** When we took what a person last did with a prompt's form: by community, person and prompt. */
+  /** When a person last sent or took back a prompt's form: by community, person and prompt. */
   readonly #lastDone: Collection<Instant>;
   readonly #store: Store;
   readonly #inTurn = new InTurn();
@@ -155,10 +149,10 @@ export class Answers {
     prompt: Prompt,
     person: PersonId,
     values: Readonly<Record<string, string>>,
-    { at, taken }: Done,
+    at: Instant,
   ): Promise<Answer[]> {
     const before = await this.by(prompt.community, person, prompt.id, FORM);
-    if (await this.#didSince(prompt, person, taken)) {
+    if (await this.#didSince(prompt, person, at)) {
       this.#erased();
       return before;
     }
@@ -183,7 +177,7 @@ export class Answers {
     await this.#store.batch([
       ...before.map((answer) => this.#erase(prompt.community, answer)),
       ...now.map((answer) => this.#put(prompt.community, answer)),
-      this.#lastDone.put([prompt.community, person, prompt.id], taken),
+      this.#lastDone.put([prompt.community, person, prompt.id], at),
     ]);
     // Sent blank, it takes back what was sent before.
     if (now.length < before.length) this.#erased();
@@ -191,19 +185,19 @@ export class Answers {
   }
 
   /** False: they have sent it anew since. */
-  async takeBack(prompt: Prompt, person: PersonId, { taken }: Done): Promise<boolean> {
-    if (await this.#didSince(prompt, person, taken)) return false;
+  async takeBack(prompt: Prompt, person: PersonId, at: Instant): Promise<boolean> {
+    if (await this.#didSince(prompt, person, at)) return false;
     const kept = await this.by(prompt.community, person, prompt.id, FORM);
     await this.#store.batch([
       ...kept.map((answer) => this.#erase(prompt.community, answer)),
-      this.#lastDone.put([prompt.community, person, prompt.id], taken),
+      this.#lastDone.put([prompt.community, person, prompt.id], at),
     ]);
     this.#erased();
     return true;
   }
 
-  async #didSince(prompt: Prompt, person: PersonId, taken: Instant): Promise<boolean> {
-    return ((await this.#lastDone.get(prompt.community, person, prompt.id)) ?? taken) > taken;
+  async #didSince(prompt: Prompt, person: PersonId, at: Instant): Promise<boolean> {
+    return ((await this.#lastDone.get(prompt.community, person, prompt.id)) ?? at) > at;
   }
 
   /** One person's answers in a community, to one prompt, from one source; oldest first. */

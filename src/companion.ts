@@ -5,7 +5,7 @@ import type { Commands } from "./commands/commands.ts";
 import type { Community } from "./communities.ts";
 import type { Heard, Inbox } from "./inbox.ts";
 import { wasForgottenSince } from "./people/forgotten.ts";
-import type { Command, Ears, Form, Inbound, Instant, Platform, Prefill, UserId } from "./platform.ts";
+import type { Command, Ears, Form, Inbound, Platform, Prefill, UserId } from "./platform.ts";
 import type { Prompt } from "./prompts.ts";
 import { ReadBack } from "./readback.ts";
 import type { Activities, Notify } from "./timekeeper.ts";
@@ -72,7 +72,7 @@ export class Companion {
 
   /** Begins to work off what was heard, first what an earlier life left over. */
   open(): Promise<void> {
-    return this.#inbox.open(new Set(this.#platforms.keys()), (heard, taken) => this.#work(heard, taken));
+    return this.#inbox.open(new Set(this.#platforms.keys()), (heard) => this.#work(heard));
   }
 
   async #settingOf(prompt: Prompt): Promise<Setting | undefined> {
@@ -106,7 +106,7 @@ export class Companion {
     return (await activity?.prefill?.(form, about, await this.#hall.roster.known(user))) ?? {};
   }
 
-  async #work({ platform: name, event }: Heard, taken: Instant): Promise<void> {
+  async #work({ platform: name, event }: Heard): Promise<void> {
     const platform = this.#platforms.get(name);
     // The inbox hands on what came from these platforms alone.
     if (!platform) return;
@@ -117,9 +117,9 @@ export class Companion {
       case "retracted":
         return await this.#retract(platform, event);
       case "pressed":
-        return await this.#press(platform, event, taken);
+        return await this.#press(platform, event);
       case "submitted":
-        return await this.#submit(platform, event, taken);
+        return await this.#submit(platform, event);
       case "commanded":
         return await this.#commands.use(platform, event);
       case "joined":
@@ -151,9 +151,9 @@ export class Companion {
     for (const activity of this.#activities) await activity.joined?.(setting, person);
   }
 
-  async #press(platform: Platform, event: Extract<Inbound, { kind: "pressed" }>, taken: Instant): Promise<void> {
+  async #press(platform: Platform, event: Extract<Inbound, { kind: "pressed" }>): Promise<void> {
     const [verb = "", ...args] = event.button.split(":");
-    const press = await this.#pressOf(platform, { event, taken }, args, args[0]);
+    const press = await this.#pressOf(platform, event, args, args[0]);
     const handler = [this.#buttons, ...this.#activities.map((activity) => activity.pressed)].find((buttons) =>
       Object.hasOwn(buttons, verb),
     )?.[verb];
@@ -161,9 +161,9 @@ export class Companion {
     await this.#outOfDate(platform, event);
   }
 
-  async #submit(platform: Platform, event: Extract<Inbound, { kind: "submitted" }>, taken: Instant): Promise<void> {
+  async #submit(platform: Platform, event: Extract<Inbound, { kind: "submitted" }>): Promise<void> {
     if (await this.#isForgotten(event)) return;
-    const press = await this.#pressOf(platform, { event, taken }, [], event.about);
+    const press = await this.#pressOf(platform, event, [], event.about);
     const handler = this.#activities
       .map((activity) => activity.submitted[event.form])
       .find((found) => found !== undefined);
@@ -174,7 +174,7 @@ export class Companion {
 
   async #pressOf(
     platform: Platform,
-    { event, taken }: { readonly event: Pressed; readonly taken: Instant },
+    event: Pressed,
     args: readonly string[],
     named: string | undefined,
   ): Promise<Press | undefined> {
@@ -189,7 +189,6 @@ export class Companion {
       ...setting,
       event: event.event,
       at,
-      taken,
       by: by.id,
       person,
       args,

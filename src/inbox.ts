@@ -41,7 +41,7 @@ export class Inbox {
   readonly #waiting = new Set<string>();
   /** When the last one was taken; no two at the same instant. */
   #last: Instant = 0;
-  #work: ((heard: Heard, taken: Instant) => Promise<void>) | undefined;
+  #work: ((heard: Heard) => Promise<void>) | undefined;
 
   constructor(around: { store: Store; clock: Clock; log: Log }) {
     this.#store = around.store;
@@ -55,7 +55,7 @@ export class Inbox {
    * From now on `work` is called for each event, once it is durable; first for what an earlier life left over. What
    * came from a platform that is not here now is left for a life in which it is.
    */
-  async open(platforms: ReadonlySet<string>, work: (heard: Heard, taken: Instant) => Promise<void>): Promise<void> {
+  async open(platforms: ReadonlySet<string>, work: (heard: Heard) => Promise<void>): Promise<void> {
     this.#work = work;
     const left: Entry[] = [];
     for await (const { id, value } of this.#journal.all()) {
@@ -116,7 +116,7 @@ export class Inbox {
     try {
       // Meanwhile it may have been forgotten, or its time was over.
       const stands = tried === 0 || (await this.#journal.get(entry.place)) !== undefined;
-      if (stands) await this.#work?.(entry.heard, takenAt(entry));
+      if (stands) await this.#work?.(entry.heard);
       if (stands) await this.#store.batch([this.#journal.erase([entry.place])]);
       this.#waiting.delete(entry.place);
     } catch (error) {
@@ -151,9 +151,6 @@ function markOf(platform: string, { kind, event }: Inbound): Id {
   const isWords = kind === "replied" || kind === "edited" || kind === "retracted";
   return [platform, isWords && COUNTED.test(event) ? event : digest(event)];
 }
-
-/** (A place of an earlier version is no number.) */
-const takenAt = ({ place, heard }: Entry): Instant => Number(place) || heard.event.at;
 
 /** What went wrong, without the words of people that a message may hold. */
 export function nameOf(error: unknown): string {

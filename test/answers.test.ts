@@ -107,7 +107,7 @@ test("words that are dropped or taken back in whatever way ask for a sweep", asy
   const clock = new VirtualClock(START);
   let asked = 0;
   const answers = new Answers(memoryStore(clock), () => asked++);
-  const sends = (text: string, taken: number) => answers.submit(PROMPT, "ana", { because: text }, { at: START, taken });
+  const sends = (text: string, taken: number) => answers.submit(PROMPT, "ana", { because: text }, START + taken);
   await sends("one", 1);
   await sends("another", 3);
   expect(asked).toBe(0);

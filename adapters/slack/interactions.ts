@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { AckFn, BlockAction, ButtonAction, ViewSubmitAction } from "@slack/bolt";
 import type { Button, Form, Inbound, Message, Prefill, UserId, Whisper } from "../../src/platform.ts";
 import { check, modal, type Origin, originOf } from "./forms.ts";
-import { instantOf, type Spot } from "./ids.ts";
+import type { Spot } from "./ids.ts";
 import { inTime, KEEPING } from "./in-time.ts";
 import type { Desk } from "./listening.ts";
 import { whisperTo } from "./whispers.ts";
@@ -16,20 +16,22 @@ const PREFILL = 1_000;
 /** A press cannot be sent again by Slack: who pressed is told where it could not be kept. */
 export async function pressed(action: ButtonAction, body: BlockAction, desk: Desk): Promise<void> {
   const { ids } = desk.here;
-  const at = standing(body);
-  if (!at) return;
-  const whisper = whisperTo({ ...at.spot, user: body.user.id }, desk.around.clock.now());
-  if (action.value) return open(action, at, body, whisper, desk);
-  const { channel } = at.spot;
+  const stood = standing(body);
+  if (!stood) return;
+  // By our clock, since Slack does not tell when a form was sent: of two doings the later has to be known.
+  const at = desk.around.clock.now();
+  const whisper = whisperTo({ ...stood.spot, user: body.user.id }, at);
+  if (action.value) return open(action, stood, body, whisper, desk);
+  const { channel } = stood.spot;
   // A press has no id of its own; nobody presses one button twice at one instant.
   const event = [channel, body.container["message_ts"], action.action_id, body.user.id, action.action_ts].join("/");
   const by = { id: ids.user(body.user.id) };
   const where = {
-    place: ids.place(at.spot),
-    ...(at.message && { message: ids.message(channel, at.message) }),
+    place: ids.place(stood.spot),
+    ...(stood.message && { message: ids.message(channel, stood.message) }),
     whisper,
   };
-  const press = { kind: "pressed" as const, event, by, at: instantOf(action.action_ts), button: action.action_id };
+  const press = { kind: "pressed" as const, event, by, at, button: action.action_id };
   await keptOrTold({ ...press, ...where }, desk);
 }
 

@@ -51,8 +51,6 @@ export interface Occasion extends Setting {
 export interface Press extends Setting {
   readonly event: string;
   readonly at: Instant;
-  /** When we took it: of two doings of one person the later has the greater, by whatever clocks they happened. */
-  readonly taken: Instant;
   readonly by: UserId;
   readonly person: Person;
   /** What follows the button's first word. */

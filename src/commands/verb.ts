@@ -25,7 +25,7 @@ export interface Office extends Hall {
 }
 
 /** A verb as somebody used it, in a channel that may have a community yet or not. */
-export interface Use extends Omit<Press, keyof Setting | "args" | "message" | "taken"> {
+export interface Use extends Omit<Press, keyof Setting | "args" | "message"> {
   readonly platform: Platform;
   readonly pack: Pack;
   readonly place: Place;
