@@ -95,14 +95,14 @@ export const MISTAKES: readonly Mistake[] = [
   {
     name: "an older version overwrites a newer",
     file: "answers.ts",
-    from: 'if (known && (known.state === "gone" || known.version >= heard.version)) return;',
-    to: 'if (known?.state === "gone") return;',
+    from: "if (known && known.version >= heard.version) return;",
+    to: "",
   },
   {
     name: "what was taken back comes back when it is read again",
     file: "answers.ts",
-    from: 'if (known && (known.state === "gone" || known.version >= heard.version)) return;',
-    to: 'if (known?.state === "kept" && known.version >= heard.version) return;',
+    from: 'if (known?.state === "gone") return this.#erased();',
+    to: "",
   },
   {
     name: "what a history lacks counts as taken back, whatever it lacks besides",
