@@ -157,11 +157,16 @@ function nothingLeft({ world, pack, all, ledger }: Trial): void {
   if (due) world.wrong(`I5 the due list and the jobs differ by ${due}`);
   const open = new Set([...ofFailed({ pack, all, ledger }), ...ofLateComers(all)]);
   for (const { key, value } of all) {
-    const send = value as { state?: string; at?: number };
+    const send = value as { state?: string; at?: number; place?: string };
     const left = key.startsWith("sends/") && send.state === "intended" && (send.at ?? 0) < recent;
-    if (left && !open.has(key.slice("sends/".length) as SendKey)) world.wrong(`I5 ${key} is still intended`);
+    const isKnown = open.has(key.slice("sends/".length) as SendKey) || isOfSomebodyForgotten(world, send);
+    if (left && !isKnown) world.wrong(`I5 ${key} is still intended`);
   }
 }
+
+/** What somebody pressed under a message, and who was forgotten before it could be followed, is let go of with them. */
+const isOfSomebodyForgotten = ({ disk }: World, { at = 0, place = "" }: { at?: number; place?: string }): boolean =>
+  place.startsWith("thread:") && [...disk.forgottenAt.values()].some((forgotten) => forgotten > at);
 
 /** Of what failed it may never be known whether it was posted. */
 const ofFailed = ({ pack, all, ledger }: Pick<Trial, "pack" | "all" | "ledger">): SendKey[] =>
@@ -230,7 +235,7 @@ function sent({ chat, people, wrong }: World, form: Sent, closed: ReadonlySet<Pl
     there.filter((one) => one.by === "us" && one.live && one.text.includes(words)).length;
   if (former.some(has)) wrong(`I4 a form's former words stand in the store (${by} in ${threads})`);
   if (former.some(shown)) wrong(`I4 a form's former words stand in ${threads}`);
-  if (text === undefined || people.askedToBeForgotten.has(by)) return;
+  if (text === undefined || form.unsure || people.askedToBeForgotten.has(by)) return;
   if (!has(text)) wrong(`I3 what ${by} sent with the form of ${threads} is not in the store`);
   const times = shown(text);
   const isClosed = threads.some((thread) => closed.has(thread));

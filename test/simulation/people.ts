@@ -14,6 +14,8 @@ export interface Sent {
   readonly key: SendKey | undefined;
   text: string | undefined;
   readonly former: string[];
+  /** They did something more with it, and were not told that it was kept: it may be followed all the same. */
+  unsure: boolean;
 }
 
 export class People {
@@ -136,13 +138,14 @@ export class People {
   #fill(by: UserId, said: Said, opens: { form: string; about: string }, sent?: Sent): void {
     const { chat, loop, random } = this.#around;
     if (this.#quiet || !said.live) return;
-    const form = sent ?? { by, key: said.key, text: undefined, former: [] };
+    const form = sent ?? { by, key: said.key, text: undefined, former: [], unsure: false };
     if (!sent) this.forms.push(form);
     const text = this.#token();
     const values = Object.fromEntries(
       this.#around.fields(opens.form).map((field, nth) => [field, nth === 0 ? text : ""]),
     );
     this.#count("submit");
+    form.unsure = true;
     chat.interact(
       (event) => ({
         kind: "submitted",
@@ -157,6 +160,7 @@ export class People {
         whisper: { address: "w", expires: loop.now + HOUR },
       }),
       () => {
+        form.unsure = false;
         if (form.text !== undefined) form.former.push(form.text);
         form.text = text;
         if (random.chance(0.3)) this.#later(() => this.#fill(by, said, opens, form));
@@ -177,7 +181,9 @@ export class People {
       this.#later(() => this.#takeBack(by, said, about, form));
       return;
     }
+    form.unsure = true;
     this.#do("take back", by, said.place, { id: `back:${about.split(".")[0]}`, label: "" }, () => {
+      form.unsure = false;
       if (form.text !== undefined) form.former.push(form.text);
       form.text = undefined;
     });
