@@ -172,23 +172,24 @@ export function unshown(hall: Hall, prompt: Prompt, person: PersonId): Write {
 async function show(hall: Hall, submission: Submission, prompt: Prompt, answers: readonly Answer[]): Promise<boolean> {
   const { platform, person } = submission;
   const message = { body: wrote(hall, person, prompt, answers) };
+  const put = (shown: Shown) => hall.store.batch([shownBy(hall).put([prompt.id, person.id], shown)]);
   const known = await shownBy(hall).get(prompt.id, person.id);
-  const [posted, put] = [known?.posted, (shown: Shown) => shownBy(hall).put([prompt.id, person.id], shown)];
-  if (known && posted && "ref" in posted && (await isEdited(hall, platform, posted.ref, message, known.sentAs)))
+  // Where somebody else took our post down, the words are shown anew.
+  if (known && "ref" in known.posted && (await isEdited(hall, platform, known.posted.ref, message, known.sentAs)))
     return true;
-  // Somebody else took our post down: the words are shown anew. The event names the post: heard twice it is one post.
-  const asked = posted && "asked" in posted ? posted.asked : message;
-  const sentAs = known && asked !== message ? known.sentAs : `shown/${prompt.id}/${submission.event}`;
-  if (asked === message) await hall.store.batch([put({ sentAs, posted: { asked, at: submission.at } })]);
+  const earlier = known && "asked" in known.posted ? { sentAs: known.sentAs, asked: known.posted.asked } : undefined;
+  // The event names the post: heard twice it is one post.
+  const { sentAs, asked } = earlier ?? { sentAs: `shown/${prompt.id}/${submission.event}`, asked: message };
+  if (!earlier) await put({ sentAs, posted: { asked, at: submission.at } });
   const sending = { platform, place: prompt.thread, message: asked, name: sentAs };
   const ref = await hall.outbox.send(sending).catch(goneIsNowhere);
   if (!ref) {
     await hall.store.batch([shownBy(hall).erase([prompt.id, person.id])]);
     return false;
   }
-  // An earlier try asked for earlier words under this name.
-  if (asked !== message) await hall.outbox.edit(platform, ref, message, sentAs);
-  await hall.store.batch([put({ sentAs, posted: { ref } })]);
+  // It is the earlier try's post, perhaps with earlier words: only what was asked for first is found by its content.
+  if (earlier) await hall.outbox.edit(platform, ref, message, sentAs);
+  await put({ sentAs, posted: { ref } });
   return true;
 }
 

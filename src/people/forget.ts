@@ -6,7 +6,6 @@ import type { Community } from "../communities.ts";
 import { withoutWaiting } from "../inbox.ts";
 import { PlatformError } from "../platform.ts";
 import type { RoundOfPairs } from "../rounds.ts";
-import type { Write } from "../store/store.ts";
 import { tombstone } from "./forgotten.ts";
 import type { Archive } from "./mydata.ts";
 import type { PersonId } from "./roster.ts";
@@ -27,13 +26,14 @@ async function forget(archive: Archive, settingOf: SettingOf, { person, at, even
   // First: what of theirs still reaches us from now on is not kept.
   await store.batch(person.accounts.map(({ user }) => tombstone(archive, user, at)));
   const communities = await archive.communities.all();
-  for (const { id } of communities)
+  for (const { id } of communities) {
     await store.batch([
       ...(await archive.answers.forget(id, person.id, at)),
-      ...(await roundsWithout(archive, id, person.id)),
       ...(await archive.apart.forget(id, person.id)),
       archive.participation.forget(id, person.id),
     ]);
+    await leaveRounds(archive, id, person.id);
+  }
   scrubber.soon();
   let isAllDown = true;
   for (const community of communities)
@@ -95,10 +95,9 @@ async function isDone(removing: Promise<unknown>): Promise<boolean> {
 }
 
 /** The others keep their round; it can no longer be dealt again from its record, and holds nothing of who has left. */
-async function roundsWithout(archive: Archive, community: string, person: PersonId): Promise<Write[]> {
-  const rounds = await archive.rounds.of(community);
-  const theirs = rounds.filter((round) => JSON.stringify(round).includes(person));
-  return theirs.map((round) => archive.rounds.put(community, without(round, person)));
+async function leaveRounds({ rounds }: Archive, community: string, person: PersonId): Promise<void> {
+  for (const round of await rounds.of(community))
+    if (JSON.stringify(round).includes(person)) await rounds.change(community, round.id, (now) => without(now, person));
 }
 
 function without(round: RoundOfPairs, person: PersonId): RoundOfPairs {
